@@ -1,0 +1,44 @@
+// Command machine boots and holds an embedded cluster on one Linux machine.
+//
+//	machine up CONFIG       starts the cluster, prints one JSON event per line, exits when it is ready
+//	machine cluster CONFIG  PID 1 of the cluster (started by up): control plane, network, relay
+//	machine node CONFIG N   PID 1 of a node (started by cluster)
+//
+// The process tree is the clean-up: the cluster is one PID namespace and each node another inside it, so that
+// SIGKILL to the cluster's PID 1 ends every process, mount and link that belongs to it.
+package main
+
+import (
+	"fmt"
+	"os"
+
+	"nodelocal-drill/embedded/internal/machine"
+)
+
+func main() {
+	if err := run(os.Args[1:]); err != nil {
+		fmt.Fprintln(os.Stderr, "machine:", err)
+		os.Exit(1)
+	}
+}
+
+func run(args []string) error {
+	if len(args) < 2 {
+		return fmt.Errorf("usage: machine up|cluster|node CONFIG [NODE]")
+	}
+	config, err := machine.ReadConfig(args[1])
+	if err != nil {
+		return err
+	}
+	switch {
+	case args[0] == "up" && len(args) == 2:
+		return machine.Up(args[1], config)
+	case args[0] == "cluster" && len(args) == 2:
+		return machine.RunCluster(args[1], config)
+	case args[0] == "node" && len(args) == 3:
+		return machine.EnterNode(args[1], config, args[2])
+	case args[0] == "node-inside" && len(args) == 3:
+		return machine.RunNode(config, args[2])
+	}
+	return fmt.Errorf("unknown command %q", args)
+}

@@ -1,0 +1,48 @@
+package machine
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"time"
+
+	containerd "github.com/containerd/containerd/v2/client"
+	"github.com/containerd/containerd/v2/pkg/namespaces"
+)
+
+func connectContainerd() (*containerd.Client, error) {
+	const socket = "/run/containerd/containerd.sock"
+	if err := waitFor("containerd's socket", 60*time.Second, func() bool { return exists(socket) }); err != nil {
+		return nil, err
+	}
+	return containerd.New(socket, containerd.WithDefaultNamespace("k8s.io"))
+}
+
+// importImages imports OCI archives and unpacks them, so that the first pod need not.
+func importImages(client *containerd.Client, archives []string) error {
+	ctx := namespaces.WithNamespace(context.Background(), "k8s.io")
+	for _, archive := range archives {
+		if err := importImage(ctx, client, archive); err != nil {
+			return fmt.Errorf("importing %s: %w", archive, err)
+		}
+	}
+	return nil
+}
+
+func importImage(ctx context.Context, client *containerd.Client, archive string) error {
+	file, err := os.Open(archive)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	images, err := client.Import(ctx, file)
+	if err != nil {
+		return err
+	}
+	for _, i := range images {
+		if err := containerd.NewImage(client, i).Unpack(ctx, ""); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,2 @@
+/** Node label that names a node's site. */
+export const siteLabel = 'nodelocal-drill.dev/site';

@@ -1,0 +1,47 @@
+import ipaddr from 'ipaddr.js';
+import { z } from 'zod';
+import { siteNameSchema } from '../journal/entry.ts';
+
+const cidr = z
+  .string()
+  .refine((text) => ipaddr.IPv4.isValidCIDR(text), { error: (issue) => `"${String(issue.input)}" is not an IPv4 range such as 10.96.0.0/16` });
+
+const ipv4 = z
+  .string()
+  .refine((text) => ipaddr.IPv4.isValidFourPartDecimal(text), { error: (issue) => `"${String(issue.input)}" is not an IPv4 address` });
+
+/** One node of the embedded cluster. Its name is the site's unless given. */
+export const embeddedNodeSchema = z.strictObject({
+  name: z
+    .string()
+    .regex(/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/)
+    .optional(),
+  site: siteNameSchema,
+});
+
+/**
+ * What the embedded cluster looks like. Everything that a foreign cluster may have otherwise is a setting, so that the embedded
+ * one can play it. The defaults are kubeadm's (service range, domain) and kind's (pod range); 169.254.20.10 is the address that
+ * the addon's manifest proposes (kubernetes/kubernetes cluster/addons/dns/nodelocaldns/README.md).
+ */
+export const embeddedSettingsSchema = z.strictObject({
+  name: z
+    .string()
+    .regex(/^[a-z0-9-]{1,32}$/)
+    .default('default'),
+  nodes: z
+    .array(embeddedNodeSchema)
+    .min(1)
+    .max(200)
+    .default([{ site: 'both' }, { site: 'link-local' }, { site: 'control' }]),
+  kubeProxyMode: z.enum(['iptables', 'nftables']).default('iptables'),
+  serviceCidr: cidr.default('10.96.0.0/16'),
+  podCidr: cidr.default('10.244.0.0/16'),
+  /** The network that joins nodes and control plane; it has no link to the machine. */
+  fabricCidr: cidr.default('172.30.0.0/24'),
+  domain: z.string().default('cluster.local'),
+  kubeDnsIp: ipv4.default('10.96.0.10'),
+  localIp: ipv4.default('169.254.20.10'),
+});
+
+export type EmbeddedSettings = Readonly<z.infer<typeof embeddedSettingsSchema>>;

@@ -1,0 +1,93 @@
+import type { DnsResponse, Entry, FaultMark, Head, NodeEvent, PhaseMark, Probe, Trouble } from './entry.ts';
+import type { Journal } from './journal.ts';
+import { JournalError } from './journal-error.ts';
+import { completeObservations, type ObservationsByProbe } from './complete-observations.ts';
+
+/**
+ * Sorts entries into a journal; their order does not matter, except that the head is first. Doubled and missing lines
+ * of a probe become troubles, since a judge must not take a hole in the record for a quiet network.
+ */
+export function collectJournal(entries: Iterable<Entry>): Journal {
+  const pile = new Pile();
+  for (const entry of entries) pile.add(entry);
+  return pile.journal();
+}
+
+class Pile {
+  #head: Head | undefined;
+  #hypothesis: unknown = null;
+  readonly #probes = new Map<string, Probe>();
+  readonly #observations: ObservationsByProbe = new Map();
+  readonly #phases: PhaseMark[] = [];
+  readonly #faults: FaultMark[] = [];
+  readonly #nodeEvents: NodeEvent[] = [];
+  readonly #responses = new Map<string, DnsResponse[]>();
+  readonly #troubles: Trouble[] = [];
+
+  add(entry: Entry): void {
+    if (entry.type === 'head') return this.#addHead(entry);
+    if (this.#head === undefined) throw new JournalError(`a journal begins with its head, not with "${entry.type}"`);
+    switch (entry.type) {
+      case 'hypothesis':
+        this.#hypothesis = entry.hypothesis;
+        return;
+      case 'probe':
+        return this.#addProbe(entry);
+      case 'observation':
+        return append(this.#observations, entry.probe, entry);
+      case 'response':
+        return append(this.#responses, entry.probe, entry);
+      case 'phase':
+        this.#phases.push(entry);
+        return;
+      case 'fault':
+        this.#faults.push(entry);
+        return;
+      case 'node':
+        this.#nodeEvents.push(entry);
+        return;
+      case 'trouble':
+        this.#troubles.push(entry);
+    }
+  }
+
+  journal(): Journal {
+    if (this.#head === undefined) throw new JournalError('the journal is empty: it has no head');
+    for (const probe of this.#observations.keys()) {
+      if (!this.#probes.has(probe))
+        throw new JournalError(`the journal has lookups of "${probe}", but no probe of that name`);
+    }
+    const complete = completeObservations(this.#observations, this.#troubles);
+    return {
+      head: this.#head,
+      hypothesis: this.#hypothesis,
+      probes: [...this.#probes.values()],
+      observations: complete.observations,
+      phases: this.#phases.sort(byTime),
+      faults: this.#faults.sort(byTime),
+      nodeEvents: this.#nodeEvents.sort(byTime),
+      responses: new Map([...this.#responses].map(([probe, responses]) => [probe, responses.sort(byTime)])),
+      troubles: [...this.#troubles, ...complete.troubles].sort(byTime),
+    };
+  }
+
+  #addHead(head: Head): void {
+    if (this.#head !== undefined) throw new JournalError(`the journal has a second head (run ${head.runId})`);
+    this.#head = head;
+  }
+
+  #addProbe(probe: Probe): void {
+    if (this.#probes.has(probe.probe)) throw new JournalError(`the journal describes probe "${probe.probe}" twice`);
+    this.#probes.set(probe.probe, probe);
+  }
+}
+
+function append<T>(lists: Map<string, T[]>, key: string, item: T): void {
+  const list = lists.get(key);
+  if (list === undefined) lists.set(key, [item]);
+  else list.push(item);
+}
+
+function byTime(a: { readonly atNs: number }, b: { readonly atNs: number }): number {
+  return a.atNs - b.atNs;
+}
