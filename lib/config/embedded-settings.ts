@@ -4,11 +4,15 @@ import { siteNameSchema } from '../journal/entry.ts';
 
 const cidr = z
   .string()
-  .refine((text) => ipaddr.IPv4.isValidCIDR(text), { error: (issue) => `"${String(issue.input)}" is not an IPv4 range such as 10.96.0.0/16` });
+  .refine((text) => ipaddr.IPv4.isValidCIDR(text), {
+    error: (issue) => `"${String(issue.input)}" is not an IPv4 range such as 10.96.0.0/16`,
+  });
 
 const ipv4 = z
   .string()
-  .refine((text) => ipaddr.IPv4.isValidFourPartDecimal(text), { error: (issue) => `"${String(issue.input)}" is not an IPv4 address` });
+  .refine((text) => ipaddr.IPv4.isValidFourPartDecimal(text), {
+    error: (issue) => `"${String(issue.input)}" is not an IPv4 address`,
+  });
 
 /** One node of the embedded cluster. Its name is the site's unless given. */
 export const embeddedNodeSchema = z.strictObject({

@@ -5,19 +5,25 @@ import { resolverSchema, siteNameSchema } from '../journal/entry.ts';
 export const selectorSchema = z.strictObject({
   site: siteNameSchema.optional(),
   dnsConfig: z.string().optional(),
-  resolver: resolverSchema.optional(),
+  /** One, or several: `['glibc', 'musl', 'go']`. */
+  resolver: z.union([resolverSchema, z.array(resolverSchema).readonly()]).optional(),
   rate: z.enum(['busy', 'quiet']).optional(),
   nameKind: z.string().optional(),
 });
 
 /**
  * One bound that every chosen probe must keep.
- * - `failed-lookups`: number of lookups that failed or were abandoned, from the first fault on
- * - `slowest-lookup`: worst latency from the due time; `limit` in ns, or `over-timeout`: the dnsConfig's `timeout:` (or the resolver's default) plus `limitNs`
+ * - `failed-lookups`: number of lookups that failed or were abandoned, of all that belong to a fault, in flight at the injection or due later
+ * - `slowest-lookup`: worst latency from the due time, of the same; `limit` in ns, or `over-timeout`: the dnsConfig's `timeout:` (or the resolver's default) plus `limitNs`
  * - `outage`: the at-most bound, at `deadlineNs` (null: hard outage), of the worst fault; `limitNs` in ns
  */
 export const thresholdSchema = z.discriminatedUnion('metric', [
-  z.strictObject({ metric: z.literal('failed-lookups'), of: selectorSchema, atMost: z.number().int().nonnegative(), setting: z.string() }),
+  z.strictObject({
+    metric: z.literal('failed-lookups'),
+    of: selectorSchema,
+    atMost: z.number().int().nonnegative(),
+    setting: z.string(),
+  }),
   z.strictObject({
     metric: z.literal('slowest-lookup'),
     of: selectorSchema,
@@ -50,7 +56,7 @@ export const mustFeelSchema = z.strictObject({
   why: z.string(),
 });
 
-/** What the evidence must reach before a pass counts (design.md, rule 8). */
+/** What the evidence must reach before a pass counts. */
 export const evidenceLimitsSchema = z.strictObject({
   /** Lookups that may fail in the baseline, over all probes. */
   baselineFailures: z.number().int().nonnegative(),

@@ -30,7 +30,7 @@ export type Outage =
     };
 
 export interface LatencySummary {
-  /** Lookups that this summary counts: every one that was due from the first fault on, unsent ones excluded. */
+  /** Lookups that this summary counts, unsent ones excluded. `afterFaults` has those under way at the first injection too. */
   readonly lookups: number;
   readonly answered: number;
   readonly failed: number;
@@ -43,7 +43,7 @@ export interface LatencySummary {
   readonly errors: Readonly<Record<string, number>>;
 }
 
-/** What one probe felt of one fault. */
+/** What one probe felt of one fault. Fault 0 stands for a journal without any: the whole watch from the baseline on. */
 export interface FaultImpact {
   readonly fault: number;
   readonly injectedNs: number;
@@ -155,7 +155,13 @@ export interface Verdict {
   readonly durationNs: number;
   readonly lookups: number;
   readonly claims: readonly ClaimVerdict[];
-  readonly mustFeel: readonly { readonly of: string; readonly fault: number; readonly felt: boolean; readonly why: string; readonly detail: string }[];
+  readonly mustFeel: readonly {
+    readonly of: string;
+    readonly fault: number;
+    readonly felt: boolean;
+    readonly why: string;
+    readonly detail: string;
+  }[];
   readonly checks: readonly Check[];
   readonly probes: readonly ProbeVerdict[];
   readonly faults: readonly FaultVerdict[];

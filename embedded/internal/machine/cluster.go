@@ -34,6 +34,7 @@ type cluster struct {
 	events     io.Writer
 	eventsMu   sync.Mutex
 	nodePIDs   map[string]int
+	booted     chan struct{}
 }
 
 // RunCluster boots everything and then only reaps. It does not return unless the boot failed.
@@ -43,7 +44,7 @@ func RunCluster(configPath string, c *Config) error {
 		unix.CloseOnExec(fd)
 	}
 	events := os.NewFile(eventsFile, "events")
-	k := &cluster{Config: c, configPath: configPath, events: events, nodePIDs: map[string]int{}}
+	k := &cluster{Config: c, configPath: configPath, events: events, nodePIDs: map[string]int{}, booted: make(chan struct{})}
 	k.children = newChildren(func(name string, status unix.WaitStatus) {
 		fmt.Fprintf(os.Stderr, "%s ended: exit status %d, signal %v\n", name, status.ExitStatus(), status.Signal())
 		k.emit("component-ended", "", fmt.Sprintf("%s ended (exit status %d)", name, status.ExitStatus()))
@@ -53,6 +54,7 @@ func RunCluster(configPath string, c *Config) error {
 		k.emit("failed", "", err.Error())
 		return err
 	}
+	close(k.booted)
 	k.emit("ready", "", "")
 	_ = events.Close()
 	select {}
@@ -291,10 +293,15 @@ func (k *cluster) flagNodes(flag string) {
 	}
 }
 
-// forwardNodePhases passes on what the nodes write into their phases files.
+// forwardNodePhases passes on what the nodes write into their phases files, until the boot is over.
 func (k *cluster) forwardNodePhases() {
 	seen := map[string]int{}
 	for ; ; time.Sleep(20 * time.Millisecond) {
+		select {
+		case <-k.booted:
+			return
+		default:
+		}
 		for _, n := range k.Nodes {
 			data, _ := os.ReadFile(k.path("nodes", n.Name, "phases"))
 			lines := strings.SplitAfter(string(data), "\n")

@@ -11,13 +11,26 @@ export interface ApiObject {
 
 /** Everything that is created at boot: cluster DNS as kubeadm deploys it, and NodeLocal DNSCache where nodes are under test. */
 export function clusterObjects(settings: EmbeddedSettings, nodeCache: NodeCacheProgram): readonly ApiObject[] {
-  return [...coreDnsRights(), coreDnsConfig(settings), ...dnsServices(settings), coreDnsDeployment(settings), ...nodeCacheObjects(settings, nodeCache)];
+  return [
+    ...coreDnsRights(),
+    coreDnsConfig(settings),
+    ...dnsServices(settings),
+    coreDnsDeployment(settings),
+    ...nodeCacheObjects(settings, nodeCache),
+  ];
 }
 
 const namespace = 'kube-system';
 
 /** A namespaced object of kube-system, by the plural of its kind. */
-export function inKubeSystem(group: string, plural: string, kind: string, name: string, rest: Record<string, unknown>, labels = {}): ApiObject {
+export function inKubeSystem(
+  group: string,
+  plural: string,
+  kind: string,
+  name: string,
+  rest: Record<string, unknown>,
+  labels = {},
+): ApiObject {
   return {
     path: `${group === 'v1' ? '/api/v1' : `/apis/${group}`}/namespaces/${namespace}/${plural}`,
     manifest: { apiVersion: group, kind, metadata: { name, namespace, labels }, ...rest },
@@ -99,7 +112,14 @@ function dnsServices({ kubeDnsIp }: EmbeddedSettings): readonly ApiObject[] {
       { spec: { selector: kubeDnsLabels, clusterIP: kubeDnsIp, ports: [...dnsPorts, metrics] } },
       { ...kubeDnsLabels, 'kubernetes.io/name': 'CoreDNS' },
     ),
-    inKubeSystem('v1', 'services', 'Service', 'kube-dns-upstream', { spec: { selector: kubeDnsLabels, ports: dnsPorts } }, kubeDnsLabels),
+    inKubeSystem(
+      'v1',
+      'services',
+      'Service',
+      'kube-dns-upstream',
+      { spec: { selector: kubeDnsLabels, ports: dnsPorts } },
+      kubeDnsLabels,
+    ),
   ];
 }
 
@@ -114,7 +134,12 @@ function coreDnsDeployment({ nodes }: EmbeddedSettings): ApiObject {
     resources: { requests: { cpu: '100m', memory: '70Mi' } },
     volumeMounts: [{ name: 'config-volume', mountPath: '/etc/coredns', readOnly: true }],
     readinessProbe: { httpGet: { path: '/ready', port: 8181 }, periodSeconds: 1 },
-    livenessProbe: { httpGet: { path: '/health', port: 8080 }, initialDelaySeconds: 60, timeoutSeconds: 5, failureThreshold: 5 },
+    livenessProbe: {
+      httpGet: { path: '/health', port: 8080 },
+      initialDelaySeconds: 60,
+      timeoutSeconds: 5,
+      failureThreshold: 5,
+    },
   };
   const spec = {
     replicas: 2,

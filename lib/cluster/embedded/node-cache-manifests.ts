@@ -7,7 +7,7 @@ import { inKubeSystem, type ApiObject } from './manifests.ts';
 export interface NodeCacheProgram {
   readonly image: string;
   /** Where the kernel has no `dummy` driver an init container makes the link as a bridge; node-cache adopts a link of any type. */
-  readonly makesLinkItself: boolean;
+  readonly linkMadeByInitContainer: boolean;
 }
 
 /**
@@ -63,14 +63,27 @@ function daemonSet(settings: EmbeddedSettings, mode: ListenMode, program: NodeCa
     image: program.image,
     imagePullPolicy: 'IfNotPresent',
     resources: { requests: { cpu: '25m', memory: '5Mi' } },
-    args: ['-localip', listens(settings, mode).join(','), '-conf', '/etc/Corefile', '-upstreamsvc', 'kube-dns-upstream', '-pidfile', '/tmp/node-cache.pid'],
+    args: [
+      '-localip',
+      listens(settings, mode).join(','),
+      '-conf',
+      '/etc/Corefile',
+      '-upstreamsvc',
+      'kube-dns-upstream',
+      '-pidfile',
+      '/tmp/node-cache.pid',
+    ],
     securityContext: { capabilities: { add: ['NET_ADMIN'] } },
     ports: [
       { containerPort: 53, name: 'dns', protocol: 'UDP' },
       { containerPort: 53, name: 'dns-tcp', protocol: 'TCP' },
       { containerPort: 9253, name: 'metrics', protocol: 'TCP' },
     ],
-    livenessProbe: { httpGet: { host: settings.localIp, path: '/health', port: 8080 }, initialDelaySeconds: 60, timeoutSeconds: 5 },
+    livenessProbe: {
+      httpGet: { host: settings.localIp, path: '/health', port: 8080 },
+      initialDelaySeconds: 60,
+      timeoutSeconds: 5,
+    },
     volumeMounts: [
       { mountPath: '/run/xtables.lock', name: 'xtables-lock', readOnly: false },
       { name: 'config-volume', mountPath: '/etc/coredns' },
@@ -93,12 +106,15 @@ function daemonSet(settings: EmbeddedSettings, mode: ListenMode, program: NodeCa
           { effect: 'NoExecute', operator: 'Exists' },
           { effect: 'NoSchedule', operator: 'Exists' },
         ],
-        initContainers: program.makesLinkItself ? [] : [linkMaker()],
+        initContainers: program.linkMadeByInitContainer ? [linkMaker()] : [],
         containers: [container],
         volumes: [
           { name: 'xtables-lock', hostPath: { path: '/run/xtables.lock', type: 'FileOrCreate' } },
           { name: 'kube-dns-config', configMap: { name: 'kube-dns', optional: true } },
-          { name: 'config-volume', configMap: { name: objectName(mode), items: [{ key: 'Corefile', path: 'Corefile.base' }] } },
+          {
+            name: 'config-volume',
+            configMap: { name: objectName(mode), items: [{ key: 'Corefile', path: 'Corefile.base' }] },
+          },
         ],
       },
     },

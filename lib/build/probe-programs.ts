@@ -1,0 +1,131 @@
+import { chmod, copyFile, mkdir, readFile, realpath } from 'node:fs/promises';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { sharedLibraries } from '../image/shared-libraries.ts';
+import { cachedFolder } from './cached-folder.ts';
+import { contentKey } from './content-key.ts';
+import { goToolchain } from './go-toolchain.ts';
+import { writeNodeProbeScripts } from './node-probe-scripts.ts';
+import type { Progress } from './progress.ts';
+import { projectRoot } from './project-root.ts';
+import { bundledMuslVersion, zigCompiler, zigTarget } from './zig-compiler.ts';
+
+export interface BuildProbePrograms {
+  readonly cacheDir: string;
+  readonly signal: AbortSignal;
+  readonly onProgress: Progress;
+}
+
+const source = join(projectRoot, 'probes');
+const goFlags = ['-trimpath', '-buildvcs=false', '-mod=readonly', '-ldflags=-s -w'];
+const cFlags = ['-std=gnu11', '-Os', '-s', '-Wall', '-Wextra', '-Werror', '-pthread'];
+
+/**
+ * Oldest glibc that the program for glibc runs with: what Node's own program needs (2.28) anyway. At run time it is
+ * the machine's glibc, from the image, that resolves; the program says which.
+ */
+const glibcAtLeast = '2.28';
+
+/** Raise it when what the folder holds changes without a change of a source. */
+const layout = 1;
+
+/**
+ * Builds what the probe image holds (`probe-glibc`, `probe-musl`, `probe-go`, `agent`, `pause`, `node`, `scripts/`) into the cache,
+ * and returns the folder, whose name is a hash of all that went into it. A cold build fetches a C compiler (100 MB) and takes
+ * about a minute and a half; when nothing has changed it takes a tenth of a second.
+ */
+export async function buildProbePrograms({ cacheDir, signal, onProgress }: BuildProbePrograms): Promise<string> {
+  const go = await goToolchain(cacheDir, signal, onProgress);
+  const node = await nodeForImage();
+  const key = await contentKey(
+    source,
+    ['c/*', 'go/**/*.go', 'go/go.mod', 'go/go.sum', 'node/*.ts'],
+    [String(layout), process.arch, go.version, ...goFlags, ...cFlags, glibcAtLeast, ...(await imageVersions(node))],
+  );
+  return cachedFolder(join(cacheDir, 'probes', key), async (into) => {
+    onProgress('probes', 'building the probe programs and the node agent: about a minute and a half, once');
+    await all(signal, [
+      (signal) => buildC(into, cacheDir, signal, onProgress),
+      (signal) => buildGo(go.path, into, cacheDir, signal),
+      (signal) => stripped(node, join(into, 'node'), signal),
+      (signal) => writeNodeProbeScripts(join(source, 'node'), join(into, 'scripts'), signal),
+    ]);
+    await chmod(into, 0o755);
+  });
+}
+
+/** Runs all at once; when one fails the others are ended before the failure is thrown, so that none writes on into a folder that goes. */
+async function all(signal: AbortSignal, steps: readonly ((signal: AbortSignal) => Promise<void>)[]): Promise<void> {
+  const failure = new AbortController();
+  const either = AbortSignal.any([signal, failure.signal]);
+  await Promise.allSettled(
+    steps.map((step) =>
+      step(either).catch((error: unknown) => {
+        failure.abort(error);
+      }),
+    ),
+  );
+  either.throwIfAborted();
+}
+
+/** What comes into the image from outside the sources: Node, its packages, and the machine's C library. */
+async function imageVersions(node: string): Promise<readonly string[]> {
+  const packages = ['dns-packet', '@leichtgewicht/ip-codec', `node-linux-${process.arch}`];
+  const manifests = await Promise.all(packages.map((name) => packageVersion(name)));
+  const libraries = await sharedLibraries(node);
+  return [...manifests, ...(await contentKeyOfEach(libraries.flatMap((file) => ('from' in file ? [file.from] : []))))];
+}
+
+async function contentKeyOfEach(paths: readonly string[]): Promise<readonly string[]> {
+  return Promise.all(paths.map((path) => contentKey('/', [path.slice(1)], [])));
+}
+
+async function packageVersion(name: string): Promise<string> {
+  const manifest = await readFile(join(projectRoot, 'node_modules', name, 'package.json'), 'utf8').catch(() => '{}');
+  const { version } = JSON.parse(manifest) as { readonly version?: string };
+  return `${name} ${version ?? process.version}`;
+}
+
+/** Node as a package of this project's, or, where there is no such package for this machine, the running one. */
+async function nodeForImage(): Promise<string> {
+  const packaged = join(projectRoot, 'node_modules', `node-linux-${process.arch}`, 'bin', 'node');
+  return realpath(packaged).catch(() => process.execPath);
+}
+
+async function buildC(into: string, cacheDir: string, signal: AbortSignal, onProgress: Progress): Promise<void> {
+  const zig = await zigCompiler(cacheDir, signal, onProgress);
+  const musl = await bundledMuslVersion(zig);
+  const compile = async (target: string, file: string, program: string, flags: readonly string[]) => {
+    await execa(
+      zig,
+      ['cc', '-target', target, ...cFlags, ...flags, join(source, 'c', file), '-o', join(into, program)],
+      {
+        env: { ZIG_GLOBAL_CACHE_DIR: join(cacheDir, 'zig-cache'), ZIG_LOCAL_CACHE_DIR: join(cacheDir, 'zig-cache') },
+        cancelSignal: signal,
+        stdin: 'ignore',
+      },
+    );
+  };
+  await compile(zigTarget(`gnu.${glibcAtLeast}`), 'probe.c', 'probe-glibc', []);
+  // One after the other: the first of these builds musl itself, which the other one then finds in the compiler's cache.
+  await compile(zigTarget('musl'), 'probe.c', 'probe-musl', ['-static', `-DMUSL_VERSION="${musl}"`]);
+  await compile(zigTarget('musl'), 'pause.c', 'pause', ['-static']);
+}
+
+async function buildGo(go: string, into: string, cacheDir: string, signal: AbortSignal): Promise<void> {
+  await mkdir(join(cacheDir, 'go-build'), { recursive: true });
+  await execa(go, ['build', ...goFlags, '-o', `${into}/`, './cmd/probe-go', './cmd/agent'], {
+    cwd: join(source, 'go'),
+    env: { CGO_ENABLED: '0', GOCACHE: join(cacheDir, 'go-build'), GOFLAGS: '' },
+    cancelSignal: signal,
+    stdin: 'ignore',
+  });
+}
+
+/** Without its symbols Node is 18 MB smaller; where there are no binutils it stays as it is. */
+async function stripped(program: string, out: string, signal: AbortSignal): Promise<void> {
+  const done = await execa('strip', ['-o', out, program], { reject: false, cancelSignal: signal });
+  signal.throwIfAborted();
+  if (done.failed) await copyFile(program, out);
+  await chmod(out, 0o755);
+}

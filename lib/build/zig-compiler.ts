@@ -1,0 +1,73 @@
+import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { execa } from 'execa';
+import { cachedFolder } from './cached-folder.ts';
+import { contentKey } from './content-key.ts';
+import { ensureDebianPackages } from './debian-packages.ts';
+import type { Progress } from './progress.ts';
+import { projectRoot } from './project-root.ts';
+
+/**
+ * The C compiler of `probes/c/requirements.txt`, by path. It comes as a Python package because that brings a newer musl than
+ * distributions of today (1.2.4 is the first with TCP) and can link against glibc without its headers being there.
+ * @throws when pip cannot get it; the hash in the requirements must fit
+ */
+export async function zigCompiler(cacheDir: string, signal: AbortSignal, onProgress: Progress): Promise<string> {
+  const requirements = join(projectRoot, 'probes/c/requirements.txt');
+  const key = await contentKey(dirname(requirements), ['requirements.txt'], [process.arch]);
+  const folder = await cachedFolder(join(cacheDir, 'zig', key), async (into) => {
+    const python = await pythonWithPip(signal, onProgress);
+    onProgress('probes', 'fetching the C compiler of the probes, 100 MB, once');
+    await execa(
+      python,
+      [
+        '-m',
+        'pip',
+        'install',
+        '--quiet',
+        '--disable-pip-version-check',
+        '--no-compile',
+        '--no-deps',
+        '--require-hashes',
+        '--target',
+        into,
+        '-r',
+        requirements,
+      ],
+      { cancelSignal: signal, stdin: 'ignore' },
+    );
+  });
+  return join(folder, 'ziglang', 'zig');
+}
+
+/** The version of musl whose sources the compiler brings along: 1.2.5 in Zig 0.17.1. musl itself has no call that tells. */
+export async function bundledMuslVersion(zig: string): Promise<string> {
+  const file = join(dirname(zig), 'lib/libc/musl/src/internal/version.h');
+  const version = /VERSION "([^"]+)"/.exec(await readFile(file, 'utf8'))?.[1];
+  if (version === undefined) throw new Error(`${file} does not tell musl's version`);
+  return version;
+}
+
+/** A target of this machine's kind, such as `x86_64-linux-musl`. */
+export function zigTarget(abi: string): string {
+  const machine = { x64: 'x86_64', arm64: 'aarch64' }[process.arch as string];
+  if (machine === undefined) throw new Error(`the probes are built for x64 and arm64, not for ${process.arch}`);
+  return `${machine}-linux-${abi}`;
+}
+
+async function pythonWithPip(signal: AbortSignal, onProgress: Progress): Promise<string> {
+  const find = async () => {
+    for (const python of ['python3', '/usr/bin/python3']) {
+      const asked = await execa(python, ['-m', 'pip', '--version'], { reject: false, cancelSignal: signal });
+      if (asked.exitCode === 0) return python;
+    }
+    return undefined;
+  };
+  const found = await find();
+  if (found !== undefined) return found;
+  await ensureDebianPackages(['python3-pip'], signal, onProgress);
+  const installed = await find();
+  if (installed === undefined)
+    throw new Error('a python3 with pip is needed to fetch the C compiler of the probes, and none was found');
+  return installed;
+}

@@ -1,0 +1,102 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Command } from '@commander-js/extra-typings';
+import { down } from '../cluster/embedded/down.ts';
+import { contextName, runDir } from '../cluster/embedded/paths.ts';
+import { embeddedStatus } from '../cluster/embedded/status.ts';
+import { up } from '../cluster/embedded/up.ts';
+import { loadConfig } from '../config/load-config.ts';
+import { progressLines } from './progress-lines.ts';
+import { UsageError } from './usage-error.ts';
+
+/** `nodelocal-drill cluster …`: the embedded cluster by hand. */
+export function clusterCommand(signal: AbortSignal): Command {
+  const command = new Command('cluster').description(
+    'the embedded Kubernetes cluster: a real one, on this machine, without Docker',
+  );
+  command
+    .command('up')
+    .description('boot it (or reuse the one that is up), and print how to reach it')
+    .action(async () => {
+      const { cluster, nodeLocal } = await loadConfig();
+      const settings = cluster.embedded;
+      if ((await embeddedStatus(settings.name)).state === 'up')
+        process.stdout.write(`The embedded cluster "${settings.name}" is up already.\n`);
+      else await up({ settings, nodeCache: nodeLocal, signal, progress: progressLines() });
+      process.stdout.write(
+        `export KUBECONFIG=${join(runDir(settings.name), 'kubeconfig')}\n# context ${contextName(settings.name)}; put it away with: npx nodelocal-drill cluster down\n`,
+      );
+    });
+  command
+    .command('down')
+    .description('put it away: processes, mounts, network, cgroups, files; also after a crash')
+    .action(async () => {
+      const { name } = (await loadConfig()).cluster.embedded;
+      const before = await embeddedStatus(name);
+      await down(name);
+      process.stdout.write(
+        before.state === 'absent'
+          ? `There was no embedded cluster "${name}".\n`
+          : `The embedded cluster "${name}" is put away.\n`,
+      );
+    });
+  command
+    .command('status')
+    .description('say whether it is up, and with what')
+    .action(async () => {
+      process.stdout.write(describe(await embeddedStatus((await loadConfig()).cluster.embedded.name)));
+    });
+  command
+    .command('logs')
+    .description("print a component's log; without a name, list the names")
+    .argument('[component]', 'such as kube-apiserver, or both/kubelet')
+    .action(async (component) => {
+      const { name } = (await loadConfig()).cluster.embedded;
+      const logs = await logFiles(runDir(name));
+      if (component === undefined) {
+        process.stdout.write(`${[...logs.keys()].join('\n')}\n`);
+        return;
+      }
+      const path = logs.get(component);
+      if (path === undefined)
+        throw new UsageError(
+          `the embedded cluster "${name}" has no log "${component}"; there are: ${[...logs.keys()].join(', ') || 'none (it is not up)'}`,
+        );
+      process.stdout.write(await readFile(path));
+    });
+  return command;
+}
+
+function describe(status: Awaited<ReturnType<typeof embeddedStatus>>): string {
+  switch (status.state) {
+    case 'absent':
+      return 'not there\n';
+    case 'remains':
+      return `gone, but something is left in ${status.dir}: run \`npx nodelocal-drill cluster down\`\n`;
+    case 'up': {
+      const { settings, nodeCache } = status.facts;
+      return [
+        `up           first process ${status.pid}`,
+        `kubeconfig   ${status.kubeconfigPath}`,
+        `context      ${contextName(settings.name)}`,
+        `nodes        ${settings.nodes.map(({ name, site }) => (name === undefined || name === site ? site : `${name} (${site})`)).join(', ')}`,
+        `kube-proxy   ${settings.kubeProxyMode}`,
+        `node-cache   ${nodeCache.program}, ${nodeCache.version}`,
+        '',
+      ].join('\n');
+    }
+  }
+}
+
+/** Logs by name: `kube-apiserver`, `both/kubelet`. */
+async function logFiles(dir: string): Promise<ReadonlyMap<string, string>> {
+  const found = new Map<string, string>();
+  const collect = async (folder: string, prefix: string) => {
+    for (const entry of await readdir(folder).catch(() => []))
+      if (entry.endsWith('.log')) found.set(`${prefix}${entry.slice(0, -4)}`, join(folder, entry));
+  };
+  await collect(join(dir, 'logs'), '');
+  for (const node of await readdir(join(dir, 'nodes')).catch(() => []))
+    await collect(join(dir, 'nodes', node), `${node}/`);
+  return found;
+}

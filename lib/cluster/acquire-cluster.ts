@@ -1,0 +1,19 @@
+import type { Progress } from '../build/progress.ts';
+import type { DrillConfig } from '../config/drill-config.ts';
+import type { Cluster } from './cluster.ts';
+import { acquireEmbedded } from './embedded/embedded-cluster.ts';
+import { acquireExisting } from './existing-cluster.ts';
+
+/**
+ * The cluster that the configuration names. The embedded one is brought up if it is not; any other is only taken when
+ * `allowContexts` names its context.
+ */
+export async function acquireCluster(
+  config: DrillConfig,
+  options: { readonly signal: AbortSignal; readonly progress: Progress },
+): Promise<Cluster> {
+  const { cluster, nodeLocal, allowContexts } = config;
+  return cluster.kind === 'embedded'
+    ? acquireEmbedded({ settings: cluster.embedded, nodeCache: nodeLocal, ...options })
+    : acquireExisting(cluster.existing, allowContexts);
+}

@@ -1,0 +1,131 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { cachedFolder } from '../../build/cached-folder.ts';
+import { componentVersions } from '../../build/components.ts';
+import { buildProbePrograms } from '../../build/probe-programs.ts';
+import type { Progress } from '../../build/progress.ts';
+import { nodeCacheImageFiles } from '../../image/node-cache-image.ts';
+import { probeImageFiles } from '../../image/probe-image.ts';
+import { writeImageArchive } from '../../image/image-archive.ts';
+import { coreDnsImage, nodeCacheImage, pauseImage, probeImage } from './images.ts';
+import { cacheDir } from './paths.ts';
+import type { NodeCacheFacts } from './status.ts';
+
+/** Where node-cache comes from: a binary or an image archive of the user's, else the project's stand-in. */
+export interface NodeCacheSource {
+  readonly binary?: string | undefined;
+  readonly image?: string | undefined;
+}
+
+/** Image archives, by path, in OCI layout. */
+export interface EmbeddedImages {
+  readonly pause: string;
+  readonly coreDns: string;
+  readonly nodeCache: readonly string[];
+  readonly nodeCacheReference: string;
+  readonly nodeCacheFacts: Omit<NodeCacheFacts, 'linkMadeByInitContainer'>;
+  readonly probe: string;
+}
+
+export interface BuildEmbeddedImages {
+  readonly programs: string;
+  readonly nodeCache: NodeCacheSource;
+  readonly signal: AbortSignal;
+  readonly progress: Progress;
+}
+
+/** Makes the archives that are not in the cache yet. A folder of images belongs to one set of programs. */
+export async function buildEmbeddedImages({
+  programs,
+  nodeCache,
+  signal,
+  progress,
+}: BuildEmbeddedImages): Promise<EmbeddedImages> {
+  const probePrograms = await buildProbePrograms({ cacheDir: cacheDir(), signal, onProgress: progress });
+  const key = createHash('sha256')
+    .update(`${imageLayout} ${basename(programs)} ${basename(probePrograms)}`)
+    .digest('hex')
+    .slice(0, 16);
+  const folder = await cachedFolder(join(cacheDir(), 'images', key), async (into) => {
+    progress('images', 'making the images of pause, CoreDNS, node-cache and the probes');
+    const entrypoint = (path: string) => ({ entrypoint: [path] });
+    await writeImageArchive({
+      reference: pauseImage,
+      files: [{ path: '/pause', from: join(probePrograms, 'pause'), mode: 0o755 }],
+      ...entrypoint('/pause'),
+      out: join(into, 'pause.tar'),
+    });
+    await writeImageArchive({
+      reference: coreDnsImage,
+      files: [{ path: '/coredns', from: join(programs, 'coredns'), mode: 0o755 }],
+      ...entrypoint('/coredns'),
+      out: join(into, 'coredns.tar'),
+    });
+    await writeImageArchive({
+      reference: nodeCacheImage,
+      files: await nodeCacheImageFiles(join(programs, 'node-cache')),
+      ...entrypoint('/node-cache'),
+      out: join(into, 'node-cache.tar'),
+    });
+    await writeImageArchive({
+      reference: probeImage,
+      files: await probeImageFiles(probePrograms),
+      entrypoint: ['/agent', 'wait'],
+      out: join(into, 'probe.tar'),
+    });
+  });
+  const own = await nodeCacheOf(nodeCache, join(folder, 'node-cache.tar'), signal);
+  return {
+    pause: join(folder, 'pause.tar'),
+    coreDns: join(folder, 'coredns.tar'),
+    probe: join(folder, 'probe.tar'),
+    ...own,
+  };
+}
+
+/** Raise it when the composition of an image changes without a change of the programs in it. */
+const imageLayout = 1;
+
+type NodeCacheImages = Pick<EmbeddedImages, 'nodeCache' | 'nodeCacheReference' | 'nodeCacheFacts'>;
+
+/** The stand-in's image is always there: its `ip` makes the link where the kernel has no `dummy`. */
+async function nodeCacheOf(
+  { binary, image }: NodeCacheSource,
+  standIn: string,
+  signal: AbortSignal,
+): Promise<NodeCacheImages> {
+  signal.throwIfAborted();
+  if (binary !== undefined) {
+    const digest = createHash('sha256')
+      .update(await readFile(binary))
+      .digest('hex')
+      .slice(0, 16);
+    const reference = `localhost/nodelocal-drill-node-cache-binary:${digest}`;
+    const folder = await cachedFolder(join(cacheDir(), 'images', `binary-${digest}`), async (into) => {
+      await writeImageArchive({
+        reference,
+        files: await nodeCacheImageFiles(binary),
+        entrypoint: ['/node-cache'],
+        out: join(into, 'node-cache.tar'),
+      });
+    });
+    return {
+      nodeCache: [standIn, join(folder, 'node-cache.tar')],
+      nodeCacheReference: reference,
+      nodeCacheFacts: { program: binary, version: `sha256:${digest}`, standIn: false },
+    };
+  }
+  if (image !== undefined)
+    return {
+      nodeCache: [standIn],
+      nodeCacheReference: image,
+      nodeCacheFacts: { program: image, version: image.split(':').at(-1) ?? '', standIn: false },
+    };
+  const { coreDns } = await componentVersions();
+  return {
+    nodeCache: [standIn],
+    nodeCacheReference: nodeCacheImage,
+    nodeCacheFacts: { program: `stand-in on CoreDNS ${coreDns.slice(1)}`, version: `1.26.8 (stand-in)`, standIn: true },
+  };
+}

@@ -1,0 +1,45 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { embeddedSettingsSchema } from '../../config/embedded-settings.ts';
+import { runDir } from './paths.ts';
+import { isAlive, readIdentity } from './process-identity.ts';
+
+/** Which program plays node-cache, as results name it. */
+export const nodeCacheFactsSchema = z.strictObject({
+  program: z.string(),
+  version: z.string(),
+  standIn: z.boolean(),
+  linkMadeByInitContainer: z.boolean(),
+});
+export type NodeCacheFacts = z.infer<typeof nodeCacheFactsSchema>;
+
+const factsSchema = z.strictObject({ settings: embeddedSettingsSchema, nodeCache: nodeCacheFactsSchema });
+
+export type EmbeddedStatus =
+  | { readonly state: 'absent' }
+  /** Something is left of a cluster that is gone: `down` removes it. */
+  | { readonly state: 'remains'; readonly dir: string }
+  | {
+      readonly state: 'up';
+      readonly dir: string;
+      readonly pid: number;
+      readonly kubeconfigPath: string;
+      readonly facts: z.infer<typeof factsSchema>;
+    };
+
+/** What is there of the embedded cluster with that name. */
+export async function embeddedStatus(name: string): Promise<EmbeddedStatus> {
+  const dir = runDir(name);
+  const first = await readIdentity(join(dir, 'pid'));
+  if (first === null || !(await isAlive(first))) return { state: (await exists(dir)) ? 'remains' : 'absent', dir };
+  const facts = factsSchema.parse(JSON.parse(await readFile(join(dir, 'facts.json'), 'utf8')));
+  return { state: 'up', dir, pid: first.pid, kubeconfigPath: join(dir, 'kubeconfig'), facts };
+}
+
+async function exists(dir: string): Promise<boolean> {
+  return readdir(dir).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,118 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { execa } from 'execa';
+import { z } from 'zod';
+import { buildComponents } from '../../build/components.ts';
+import { embeddedPackages, ensureDebianPackages } from '../../build/debian-packages.ts';
+import type { Progress } from '../../build/progress.ts';
+import type { EmbeddedSettings } from '../../config/embedded-settings.ts';
+import { down } from './down.ts';
+import { buildEmbeddedImages, type NodeCacheSource } from './embedded-images.ts';
+import { fabricAddress, machineConfig, namedNodes } from './machine-config.ts';
+import { refuseUnfitMachine } from './machine-needs.ts';
+import { writeOutsideZones } from './outside-zones.ts';
+import { cacheDir, runDir } from './paths.ts';
+
+const phaseSchema = z.object({
+  event: z.string(),
+  node: z.string().default(''),
+  detail: z.string().default(''),
+  atNs: z.number(),
+});
+
+/** One moment of the boot, in absolute CLOCK_MONOTONIC ns. */
+export type BootPhase = z.infer<typeof phaseSchema>;
+
+export interface UpOptions {
+  readonly settings: EmbeddedSettings;
+  readonly nodeCache: NodeCacheSource;
+  readonly signal: AbortSignal;
+  readonly progress: Progress;
+}
+
+/**
+ * Builds what is missing, and boots the cluster; what an earlier one of the same name left is put away first.
+ * @returns the phases of the boot
+ * @throws when the machine is unfit, a build fails or DNS does not answer within two minutes; nothing is left then
+ */
+export async function up(options: UpOptions): Promise<readonly BootPhase[]> {
+  const { settings, signal, progress } = options;
+  await refuseUnfitMachine();
+  const prepared = await prepareEmbedded(options);
+  await down(settings.name);
+  const dir = runDir(settings.name);
+  await mkdir(join(dir, 'logs'), { recursive: true, mode: 0o700 });
+  for (const { name } of namedNodes(settings)) await mkdir(join(dir, 'nodes', name), { recursive: true, mode: 0o700 });
+  await writeOutsideZones(join(dir, 'outside'), fabricAddress(settings));
+  const configPath = join(dir, 'machine.json');
+  const config = machineConfig(settings, prepared.programs, prepared.images, {
+    image: prepared.images.nodeCacheReference,
+    linkMadeByInitContainer: prepared.linkMade,
+  });
+  await writeFile(configPath, JSON.stringify(config, null, 1));
+  await writeFile(
+    join(dir, 'facts.json'),
+    JSON.stringify(
+      { settings, nodeCache: { ...prepared.images.nodeCacheFacts, linkMadeByInitContainer: prepared.linkMade } },
+      null,
+      1,
+    ),
+  );
+  progress('cluster', `booting ${settings.nodes.length.toString()} nodes`);
+  try {
+    return await boot(join(prepared.programs, 'machine'), configPath, signal, progress);
+  } catch (error) {
+    await down(settings.name);
+    throw error;
+  }
+}
+
+/** Packages, programs and images, as far as they are not there yet. */
+async function prepareEmbedded({ nodeCache, signal, progress }: UpOptions) {
+  await ensureDebianPackages(embeddedPackages, signal, progress);
+  const programs = await buildComponents(cacheDir(), signal, progress);
+  const images = await buildEmbeddedImages({ programs, nodeCache, signal, progress });
+  return { programs, images, linkMade: !(await kernelHasDummyLinks(signal)) };
+}
+
+/** node-cache's own link is of type `dummy`, which small kernels lack. Tried in a network namespace that is gone at once. */
+async function kernelHasDummyLinks(signal: AbortSignal): Promise<boolean> {
+  const tried = await execa('unshare', ['--net', 'ip', 'link', 'add', 'try', 'type', 'dummy'], {
+    reject: false,
+    cancelSignal: signal,
+  });
+  return tried.exitCode === 0;
+}
+
+async function boot(
+  machine: string,
+  configPath: string,
+  signal: AbortSignal,
+  progress: Progress,
+): Promise<readonly BootPhase[]> {
+  const phases: BootPhase[] = [];
+  const running = execa(machine, ['up', configPath], {
+    cancelSignal: signal,
+    forceKillAfterDelay: 10_000,
+    buffer: { stdout: false },
+    stdin: 'ignore',
+    reject: false,
+  });
+  let failure = '';
+  for await (const line of createInterface({ input: running.stdout })) {
+    const phase = phaseSchema.parse(JSON.parse(line));
+    phases.push(phase);
+    if (phase.event === 'failed') failure = phase.detail;
+    if (shownPhases.has(phase.event))
+      progress('cluster', `${phase.event}${phase.node === '' ? '' : ` on ${phase.node}`}`);
+  }
+  const ended = await running;
+  signal.throwIfAborted();
+  if (ended.exitCode !== 0)
+    throw new Error(`the embedded cluster did not come up: ${failure === '' ? ended.stderr.trim() : failure}`);
+  return phases;
+}
+
+/** Of some twenty phases, those that tell a waiting person something. */
+const shownPhases = new Set(['api-live', 'cluster-dns', 'node-local-dns', 'component-ended']);

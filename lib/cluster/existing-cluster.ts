@@ -1,0 +1,40 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import type { Cluster } from './cluster.ts';
+import { ContextRefused } from './context-refused.ts';
+
+export interface ExistingSettings {
+  /** Default: the first file of $KUBECONFIG, else ~/.kube/config. */
+  readonly kubeconfig?: string | undefined;
+  readonly context?: string | undefined;
+  readonly siteLabel: string;
+}
+
+/**
+ * A cluster that somebody else runs. Only a context that `allowContexts` names is taken, and that is decided here, before any request.
+ * Whether its nodes carry the sites' labels is seen when the experiment looks for them.
+ */
+export function acquireExisting(settings: ExistingSettings, allowContexts: readonly string[]): Cluster {
+  const { context } = settings;
+  if (context === undefined) {
+    throw new ContextRefused(
+      'cluster.existing.context is not set: name the kubeconfig context that may be harmed, there and in allowContexts',
+    );
+  }
+  if (!allowContexts.includes(context)) {
+    const allowed =
+      allowContexts.length === 0 ? 'allowContexts is empty' : `allowContexts has ${allowContexts.join(', ')}`;
+    throw new ContextRefused(
+      `context "${context}" may not be harmed: ${allowed}. Nothing was sent to it. Add it to allowContexts in drill.config.ts if its DNS may break`,
+    );
+  }
+  return {
+    kind: 'existing',
+    kubeconfigPath:
+      settings.kubeconfig ?? process.env['KUBECONFIG']?.split(':')[0] ?? join(homedir(), '.kube', 'config'),
+    context,
+    siteLabel: settings.siteLabel,
+    sites: ['both', 'link-local', 'control'],
+    release: () => Promise.resolve(),
+  };
+}

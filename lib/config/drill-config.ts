@@ -1,0 +1,141 @@
+import { z } from 'zod';
+import { resolverSchema, siteNameSchema } from '../journal/entry.ts';
+import { durationSchema } from './duration.ts';
+import { embeddedSettingsSchema } from './embedded-settings.ts';
+
+const duration = (text: string) => durationSchema.prefault(text);
+
+const clusterSchema = z.strictObject({
+  /** `embedded`: the real Kubernetes that this project boots by itself. `existing`: one that somebody else runs. */
+  kind: z.enum(['embedded', 'existing']).default('embedded'),
+  embedded: embeddedSettingsSchema.prefault({}),
+  existing: z
+    .strictObject({
+      kubeconfig: z.string().optional(),
+      context: z.string().optional(),
+      /** Nodes carry this label with their site's name as value. */
+      siteLabel: z.string().default('nodelocal-drill.dev/site'),
+    })
+    .prefault({}),
+});
+
+const nodeLocalSchema = z.strictObject({
+  /** Image with the real node-cache; the embedded cluster uses the project's stand-in without one. */
+  image: z.string().optional(),
+  /** Path of a node-cache program; the embedded cluster makes an image of it. */
+  binary: z.string().optional(),
+  namespace: z.string().default('kube-system'),
+  /** Label selector of node-cache's pods. */
+  selector: z.string().default('k8s-app=node-local-dns'),
+  /** The link that node-cache makes or adopts (its flag `-interfacename`). */
+  link: z.string().default('nodelocaldns'),
+  /** Name of its process as in /proc/PID/comm. */
+  comm: z.string().default('node-cache'),
+});
+
+/** Names that probes look up. The kind says what a name is to the cluster; only `service-short` goes through the search list. */
+const queryNameSchema = z.strictObject({
+  name: z.string(),
+  kind: z.enum(['external', 'service', 'service-short']).default('external'),
+});
+
+const probesSchema = z.strictObject({
+  /** The image with all probe programs and the node agent. */
+  image: z.string().default('localhost/nodelocal-drill-probe:1'),
+  namespace: z.string().default('nodelocal-drill'),
+  resolvers: z
+    .array(resolverSchema.exclude(['wire']))
+    .min(1)
+    .default(['glibc', 'musl', 'go', 'c-ares']),
+  dnsConfigs: z
+    .array(z.enum(['single', 'single-2s', 'fallback', 'fallback-upstream', 'stock']))
+    .min(1)
+    .default(['single', 'single-2s', 'fallback', 'fallback-upstream', 'stock']),
+  /** On a site of its own nothing is broken: one dnsConfig is enough to see that. */
+  controlDnsConfigs: z.array(z.enum(['stock', 'fallback-upstream'])).default(['stock']),
+  names: z
+    .array(queryNameSchema)
+    .min(1)
+    .default([{ name: 'www.example.com', kind: 'external' }]),
+  busyInterval: duration('50 ms').refine((ns) => ns >= 10e6, { error: 'probes.busyInterval must be at least 10 ms' }),
+  quietInterval: duration('3 s'),
+  /** One glibc probe for each of these asks seldom: a quiet client meets refusals where a busy one meets silence. */
+  quietDnsConfigs: z
+    .array(z.enum(['single', 'single-2s', 'fallback', 'fallback-upstream', 'stock']))
+    .default(['single', 'fallback-upstream']),
+  /** Lookups of one probe under way at once; one that is due beyond that is recorded as `unsent`. */
+  maxInFlight: z.number().int().min(1).max(4096).default(512),
+  ndots: z.number().int().min(0).max(15).default(2),
+  /** How many pods are created or awaited at once. */
+  deployAtOnce: z.number().int().min(1).default(12),
+});
+
+const timingSchema = z.strictObject({
+  /** From the last probe's start to the baseline: starting pods makes probes late. */
+  warmUp: duration('10 s'),
+  baseline: duration('10 s'),
+  /** After the first kill; longer than the longest lookup that it can catch with one nameserver and the default timeout. */
+  recovery: duration('15 s'),
+  /** After node-cache is back from the back-off. */
+  afterBack: duration('8 s'),
+  /** No fault: how long nothing is done. */
+  quietDrill: duration('20 s'),
+  /** For lookups in flight at the end. */
+  drain: duration('45 s'),
+  /** For probes and agents to run. */
+  podsReady: duration('90 s'),
+  /** For the evidence of a fault: kubelet's back-off after a second kill is 10 to 15 s. */
+  confirm: duration('60 s'),
+  /** For each undo. */
+  undo: duration('60 s'),
+  /** The whole drill, and so the agent's own limit. */
+  drill: duration('10 min'),
+});
+
+const thresholdsSchema = z.strictObject({
+  /** An independent second nameserver: lookups that may fail. */
+  fallbackFailedLookups: z.number().int().nonnegative().default(0),
+  /** … and what the slowest may take beyond its `timeout:`. */
+  fallbackOverTimeout: duration('500 ms'),
+  /** c-ares in Node looks at its timers once a second only. */
+  fallbackOverTimeoutCAres: duration('1.5 s'),
+  controlFailedLookups: z.number().int().nonnegative().default(0),
+  /** Without a fault: the slowest lookup of any probe, and the failed ones. */
+  noFaultSlowest: duration('1 s'),
+  noFaultFailedLookups: z.number().int().nonnegative().default(0),
+});
+
+const evidenceSchema = z.strictObject({
+  /** Lookups that may fail in the baseline, over all probes. */
+  baselineFailures: z.number().int().nonnegative().default(0),
+  /** Least number of lookups of each busy probe between a fault and the end of its recovery. */
+  lookupsInWindow: z.number().int().nonnegative().default(100),
+  /** Lateness p99 of each probe must not exceed its interval times this. */
+  latenessIntervals: z.number().positive().default(1),
+  /** Packets are captured in the probes' network namespaces, to know who answered. */
+  capture: z.boolean().default(true),
+});
+
+/** drill.config.ts: all that can be set, with defaults that make the main drill run on the embedded cluster. */
+export const drillConfigSchema = z.strictObject({
+  cluster: clusterSchema.prefault({}),
+  /** kubeconfig contexts whose DNS may be broken; any other is refused before the first request. */
+  allowContexts: z.array(z.string()).default([]),
+  nodeLocal: nodeLocalSchema.prefault({}),
+  /** Sites that are used; those that the cluster lacks are left out. */
+  sites: z.array(siteNameSchema).min(1).default(['both', 'link-local', 'control']),
+  probes: probesSchema.prefault({}),
+  timing: timingSchema.prefault({}),
+  thresholds: thresholdsSchema.prefault({}),
+  evidence: evidenceSchema.prefault({}),
+});
+
+/** Durations are in nanoseconds. */
+export type DrillConfig = z.output<typeof drillConfigSchema>;
+/** As a user writes it: durations are strings with a unit, everything may be left out. */
+export type DrillConfigInput = z.input<typeof drillConfigSchema>;
+
+/** Gives drill.config.ts its types; it is checked when it is loaded. */
+export function defineConfig(config: DrillConfigInput): DrillConfigInput {
+  return config;
+}

@@ -1,0 +1,44 @@
+import { roleLabel, runLabel, siteOfPodLabel } from '../kube/run-labels.ts';
+import type { Pod } from '../kube/types.ts';
+import { podName } from '../probe/probe-pod.ts';
+import type { Site } from '../probe/site.ts';
+
+export interface AgentPodOptions {
+  readonly runId: string;
+  readonly namespace: string;
+  readonly image: string;
+}
+
+/** The node agent's pod: it sees the node's processes and network, and may signal and watch them. */
+export function agentPod(site: Site, { runId, namespace, image }: AgentPodOptions): Pod {
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: {
+      name: podName(`agent-${site.name}`),
+      namespace,
+      labels: { [runLabel]: runId, [siteOfPodLabel]: site.name, [roleLabel]: 'agent' },
+    },
+    spec: {
+      nodeName: site.node,
+      hostPID: true,
+      hostNetwork: true,
+      dnsPolicy: 'Default',
+      restartPolicy: 'Never',
+      automountServiceAccountToken: false,
+      enableServiceLinks: false,
+      terminationGracePeriodSeconds: 5,
+      tolerations: [{ operator: 'Exists' }],
+      containers: [
+        {
+          name: 'agent',
+          image,
+          imagePullPolicy: 'IfNotPresent',
+          command: ['/agent', 'wait'],
+          securityContext: { privileged: true },
+          resources: { requests: { cpu: '5m', memory: '16Mi' } },
+        },
+      ],
+    },
+  };
+}

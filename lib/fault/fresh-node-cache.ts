@@ -1,0 +1,38 @@
+import { deletePod } from '../kube/objects.ts';
+import { isReady } from '../kube/pod-state.ts';
+import type { Pod } from '../kube/types.ts';
+import type { Site } from '../probe/site.ts';
+import type { FaultTarget } from './fault.ts';
+import { nodeCachePodOn, restartsOf } from './node-cache-pods.ts';
+
+type FreshTarget = Pick<FaultTarget, 'kube' | 'sites' | 'nodeCache' | 'nodeCacheNamespace'>;
+
+export interface FreshOptions {
+  /** `always`, or only where kubelet has restarted it, so that its next crash would meet a back-off. */
+  readonly when: 'always' | 'restarted';
+  readonly deadlineNs: number;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Has node-cache's pods on the sites under test made anew, and waits until the new ones are Ready. A new UID has no back-off: kubelet
+ * keeps it per pod UID and container (docs/node-cache.md), and would make the next real crash wait for up to 300 s.
+ */
+export async function freshNodeCache(target: FreshTarget, options: FreshOptions): Promise<void> {
+  await Promise.all(target.sites.map((site) => freshOn(target, site, options)));
+}
+
+async function freshOn({ kube, nodeCache, nodeCacheNamespace }: FreshTarget, site: Site, { when, deadlineNs, signal }: FreshOptions): Promise<void> {
+  const where = `node-cache on ${site.node} (site ${site.name})`;
+  const old = await nodeCache.waitFor(() => nodeCachePodOn(nodeCache, site), { what: `a pod of ${where}`, deadlineNs, signal });
+  const untouched = restartsOf(old) === 0 && isReady(old);
+  if (when === 'restarted' && untouched) return;
+  const name = old.metadata?.name ?? '';
+  await deletePod(kube, { namespace: nodeCacheNamespace, name }, 5, signal);
+  const isNew = (pod: Pod) => pod.metadata?.uid !== old.metadata?.uid && isReady(pod) && restartsOf(pod) === 0;
+  const ask = () => {
+    const pod = nodeCachePodOn(nodeCache, site);
+    return pod !== null && isNew(pod) ? pod : null;
+  };
+  await nodeCache.waitFor(ask, { what: `a new pod of ${where} to be Ready`, deadlineNs, signal });
+}

@@ -1,0 +1,43 @@
+import { withDeadline } from '../time/with-deadline.ts';
+
+type Undo = (signal: AbortSignal) => Promise<void>;
+
+/**
+ * What has to be put back, in the reverse order of its doing. Each undo has a deadline of its own, and a signal that no abort of the
+ * drill reaches; one that fails stops no other, and the first failure is thrown at the end with the others in `errors`.
+ */
+export class UndoStack {
+  readonly #undos: { readonly what: string; readonly undo: Undo }[] = [];
+  readonly #deadlineNs: number;
+
+  constructor(deadlineNs: number) {
+    this.#deadlineNs = deadlineNs;
+  }
+
+  /** Call it before the deed. `undo` has to be harmless when there is nothing to undo. */
+  register(what: string, undo: Undo): void {
+    this.#undos.push({ what, undo });
+  }
+
+  /** Undoes everything that was registered, once. */
+  async run(): Promise<void> {
+    const failures: Error[] = [];
+    for (let next = this.#undos.pop(); next !== undefined; next = this.#undos.pop()) {
+      const failure = await this.#attempt(next.what, next.undo);
+      if (failure !== null) failures.push(failure);
+    }
+    if (failures.length > 0) throw new AggregateError(failures, failures.map(({ message }) => message).join('; '));
+  }
+
+  async #attempt(what: string, undo: Undo): Promise<Error | null> {
+    const expired = new AbortController();
+    const never = new AbortController().signal;
+    try {
+      await withDeadline(undo(expired.signal), { deadlineNs: this.#deadlineNs, what: () => what, signal: never });
+      return null;
+    } catch (error) {
+      expired.abort(error);
+      return new Error(`${what} failed: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    }
+  }
+}

@@ -1,0 +1,42 @@
+import { glob, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ImageFile } from './image-archive.ts';
+import { usrMerged } from './node-cache-image.ts';
+import { sharedLibraries } from './shared-libraries.ts';
+
+/**
+ * The one image of all probes and the node agent, from what `buildProbePrograms` left in `programs`. Its C library is this
+ * machine's, so the glibc probes resolve as programs of this machine do.
+ */
+export async function probeImageFiles(programs: string): Promise<readonly ImageFile[]> {
+  const executables = ['probe-glibc', 'probe-musl', 'probe-go', 'agent'];
+  return [
+    ...executables.map((name) => ({ path: `/${name}`, from: join(programs, name), mode: 0o755 })),
+    { path: '/usr/bin/node', from: join(programs, 'node'), mode: 0o755 },
+    ...(await scripts(join(programs, 'scripts'))),
+    ...['bin', 'sbin', 'lib', 'lib64'].map((name) => ({ path: `/${name}`, linkTo: `usr/${name}` })),
+    ...['bin', 'sbin', 'lib', 'lib64'].map((name) => ({ path: `/usr/${name}`, folder: true as const })),
+    ...usrMerged([...(await sharedLibraries(join(programs, 'node'))), ...(await nameServiceLibraries())]),
+    { path: '/etc/passwd', text: 'root:x:0:0:root:/:/agent\n' },
+    // As on Debian and in images made from it: /etc/hosts first, then DNS. musl and Go look at this order too, or keep it anyway.
+    { path: '/etc/nsswitch.conf', text: 'hosts: files dns\n' },
+    { path: '/tmp', folder: true, mode: 0o1777 },
+  ];
+}
+
+async function scripts(folder: string): Promise<readonly ImageFile[]> {
+  const files: ImageFile[] = [];
+  for await (const path of glob('**/*', { cwd: folder })) {
+    if ((await stat(join(folder, path))).isFile())
+      files.push({ path: `/probe/${path}`, from: join(folder, path), mode: 0o644 });
+  }
+  return files;
+}
+
+/** What glibc before 2.34 loads at the first lookup, so that ldd does not name it; from 2.34 on it is inside libc.so.6. */
+async function nameServiceLibraries(): Promise<readonly ImageFile[]> {
+  const files: ImageFile[] = [];
+  for await (const path of glob('/lib/*-linux-gnu/{libnss_files.so.2,libnss_dns.so.2,libresolv.so.2}'))
+    files.push({ path, from: path });
+  return files;
+}

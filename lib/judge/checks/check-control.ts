@@ -1,0 +1,24 @@
+import { formatPart } from '../format.ts';
+import { gradeLookup, impatientDeadlineNs } from '../lookup.ts';
+import type { Check } from '../verdict.ts';
+import type { CheckInput } from './check-input.ts';
+
+/** On the node that nothing was done to, all must go on as before; else something else than the fault was at work. */
+export function checkControl({ records }: CheckInput): Check {
+  const base = { name: 'calm control', bound: 'no lookup failed or slower than 1 s on the control node' };
+  const lookups = records.filter(({ probe }) => probe.site === 'control').flatMap(({ faultLookups }) => faultLookups);
+  if (lookups.length === 0) return { ...base, found: 'no probe on a control node', result: 'not-measured', advice: '' };
+
+  const bad = lookups.filter((lookup) => gradeLookup(lookup, impatientDeadlineNs) === 'bad');
+  const first = bad[0];
+  const where = first === undefined ? '' : `, first: ${first.probe} (${first.error ?? first.outcome})`;
+  return {
+    ...base,
+    found: `${formatPart(bad.length, lookups.length)} lookups${where}`,
+    result: first === undefined ? 'ok' : 'missed',
+    advice:
+      first === undefined
+        ? ''
+        : 'The cluster or the machine had trouble of its own during the fault; run it again on a calm one.',
+  };
+}

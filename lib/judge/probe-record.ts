@@ -1,0 +1,58 @@
+import type { Observation, Probe } from '../journal/entry.ts';
+import type { Journal } from '../journal/journal.ts';
+import { latenessNs, impatientDeadlineNs, noDeadline } from './lookup.ts';
+import { measureOutage } from './outage.ts';
+import { baselineSpan, belongsTo, faultWindows, isBaseline, type FaultWindow } from './phases.ts';
+import { summariseLatency } from './latency.ts';
+import { quantile } from './quantile.ts';
+import type { FaultImpact, LatencySummary } from './verdict.ts';
+
+/** All that was measured of one probe, before anything is claimed of it. */
+export interface ProbeRecord {
+  readonly probe: Probe;
+  /** Every lookup that was due from the baseline on, in order of due time. */
+  readonly observations: readonly Observation[];
+  readonly baselineLookups: readonly Observation[];
+  /** Lookups that belong to any fault. */
+  readonly faultLookups: readonly Observation[];
+  readonly windows: readonly FaultWindow[];
+  readonly baseline: LatencySummary;
+  readonly afterFaults: LatencySummary;
+  readonly impacts: readonly FaultImpact[];
+  readonly latenessP99Ns: number;
+  readonly latenessMaxNs: number;
+}
+
+export function recordOf(journal: Journal, probe: Probe): ProbeRecord {
+  const span = baselineSpan(journal);
+  const recorded = journal.observations.get(probe.probe) ?? [];
+  const observations = recorded
+    .filter(({ dueNs }) => dueNs >= (span?.fromNs ?? 0))
+    .toSorted((a, b) => a.dueNs - b.dueNs);
+  const windows = faultWindows(journal, probe.site);
+  const baselineLookups = observations.filter((observation) => isBaseline(observation, span));
+  const faultLookups = observations.filter((observation) => windows.some((window) => belongsTo(observation, window)));
+  const lateness = observations.filter(({ outcome }) => outcome !== 'unsent').map(latenessNs);
+  return {
+    probe,
+    observations,
+    baselineLookups,
+    faultLookups,
+    windows,
+    baseline: summariseLatency(baselineLookups),
+    afterFaults: summariseLatency(faultLookups),
+    impacts: windows.map((window) => measureImpact(observations, window)),
+    latenessP99Ns: quantile(lateness, 0.99) ?? 0,
+    latenessMaxNs: quantile(lateness, 1) ?? 0,
+  };
+}
+
+function measureImpact(observations: readonly Observation[], window: FaultWindow): FaultImpact {
+  return {
+    fault: window.fault,
+    injectedNs: window.fromNs,
+    hard: measureOutage(observations, window, noDeadline),
+    impatient: measureOutage(observations, window, impatientDeadlineNs),
+    latency: summariseLatency(observations.filter((observation) => belongsTo(observation, window))),
+  };
+}

@@ -1,0 +1,138 @@
+import pLimit from 'p-limit';
+import type { DnsConfig, Entry, SiteName } from '../journal/entry.ts';
+import { createPod } from '../kube/create-pod.ts';
+import type { Kube } from '../kube/kube.ts';
+import { deletePod, type ObjectRef } from '../kube/objects.ts';
+import { containerIdOf } from '../kube/pod-state.ts';
+import { PodTracker } from '../kube/pod-tracker.ts';
+import { roleLabel, runLabel } from '../kube/run-labels.ts';
+import type { Pod } from '../kube/types.ts';
+import { waitForRunning } from '../kube/wait-for-running.ts';
+import { nowNs } from '../time/now-ns.ts';
+import { withDeadline } from '../time/with-deadline.ts';
+import { parseResolvConf } from './parse-resolv-conf.ts';
+import type { ProbeHello } from './probe-line.ts';
+import type { ProbePlan } from './probe-plan.ts';
+import { podName, probePod, type PodOptions } from './probe-pod.ts';
+import { ProbeStream } from './probe-stream.ts';
+
+export interface DeployOptions extends PodOptions {
+  readonly kube: Kube;
+  readonly plans: readonly ProbePlan[];
+  /** Boot ID of the machine whose clock the journal uses. */
+  readonly bootId: string;
+  readonly readyDeadlineNs: number;
+  readonly append: (entry: Entry) => void;
+  readonly signal: AbortSignal;
+}
+
+/** A probe that runs. */
+export interface RunningProbe {
+  readonly plan: ProbePlan;
+  readonly containerId: string;
+  readonly podIp: string;
+  readonly pod: ObjectRef;
+  readonly stream: ProbeStream;
+}
+
+/** All probes of a drill, each in its pod, each with its stream into the journal. */
+export class Deployment implements AsyncDisposable {
+  readonly probes: readonly RunningProbe[];
+  readonly #options: DeployOptions;
+  readonly #tracker: PodTracker;
+  readonly #cutStreams: AbortController;
+
+  private constructor(options: DeployOptions, tracker: PodTracker, cutStreams: AbortController, probes: readonly RunningProbe[]) {
+    this.#options = options;
+    this.#tracker = tracker;
+    this.#cutStreams = cutStreams;
+    this.probes = probes;
+  }
+
+  /** Creates the pods, a few at a time so that neither API server nor nodes are flooded; ready means that its first line was read. */
+  static async start(options: DeployOptions): Promise<Deployment> {
+    const { kube, plans, probes, runId } = options;
+    const tracker = new PodTracker(kube, { namespace: probes.namespace, labels: `${runLabel}=${runId},${roleLabel}=probe` });
+    const cutStreams = new AbortController();
+    const failed = new AbortController();
+    const signal = AbortSignal.any([options.signal, failed.signal]);
+    const limit = pLimit(probes.deployAtOnce);
+    try {
+      const running = await limit.map(plans, (plan) => startProbe({ ...options, signal }, tracker, plan, cutStreams.signal));
+      return new Deployment(options, tracker, cutStreams, running);
+    } catch (error) {
+      failed.abort(error);
+      limit.clearQueue();
+      cutStreams.abort();
+      await tracker[Symbol.asyncDispose]();
+      throw error;
+    }
+  }
+
+  /**
+   * Has every probe told to stop by `terminate` (a SIGTERM by the node agent, which leaves the pod and its log) or, where that fails, by
+   * deleting its pod, and waits for their last lines. A stream that has not ended after the drain and 15 s is cut, and says so.
+   */
+  async stop(terminate: (site: SiteName, containerId: string) => Promise<void>, signal: AbortSignal): Promise<void> {
+    await Promise.all(
+      this.probes.map(async ({ plan, containerId, pod }) => {
+        try {
+          await terminate(plan.site.name, containerId);
+        } catch (error) {
+          const message = `SIGTERM could not be sent, so the pod is deleted: ${error instanceof Error ? error.message : String(error)}`;
+          this.#options.append({ type: 'trouble', atNs: nowNs(), what: 'agent', probe: plan.id, message });
+          await deletePod(this.#options.kube, pod, Math.ceil(this.#options.drainNs / 1e9) + 5, signal);
+        }
+      }),
+    );
+    const all = Promise.all(this.probes.map(({ stream }) => stream.ended));
+    try {
+      await withDeadline(all, { deadlineNs: this.#options.drainNs + 15e9, what: () => 'the last lines of all probes', signal });
+    } catch {
+      signal.throwIfAborted();
+      this.#cutStreams.abort();
+      await all;
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#cutStreams.abort();
+    await Promise.all(this.probes.map(({ stream }) => stream.ended));
+    await this.#tracker[Symbol.asyncDispose]();
+  }
+}
+
+async function startProbe(options: DeployOptions, tracker: PodTracker, plan: ProbePlan, cut: AbortSignal): Promise<RunningProbe> {
+  const { kube, append, signal } = options;
+  const ref = { namespace: options.probes.namespace, name: podName(plan.id) };
+  await createPod(kube, probePod(plan, options), signal);
+  const pod = await waitForRunning(kube, tracker, ref, { deadlineNs: options.readyDeadlineNs, signal });
+  const onHello = (hello: ProbeHello) => {
+    append(probeEntry(plan, pod, ref, hello));
+    if (hello.bootId !== options.bootId)
+      append({ type: 'trouble', atNs: nowNs(), what: 'probe', probe: plan.id, message: `its clock is another machine's (boot ID ${hello.bootId}), and the offset is not measured` });
+  };
+  const stream = new ProbeStream({ kube, probe: plan.id, pod: ref, append, onHello, signal: cut });
+  const what = () => `the first line of probe ${plan.id}, whose pod runs`;
+  await withDeadline(stream.hello, { deadlineNs: options.readyDeadlineNs, what, signal });
+  return { plan, containerId: containerIdOf(pod) ?? '', podIp: pod.status?.podIP ?? '', pod: ref, stream };
+}
+
+/** What kubelet wrote is known by now, so a stock pod's dnsConfig is that of its resolv.conf. */
+function probeEntry(plan: ProbePlan, pod: Pod, ref: ObjectRef, hello: ProbeHello): Entry {
+  const dnsConfig: DnsConfig = plan.dnsConfig.stock ? { ...plan.dnsConfig, ...parseResolvConf(hello.resolvConf) } : plan.dnsConfig;
+  return {
+    type: 'probe',
+    probe: plan.id,
+    site: plan.site.name,
+    node: plan.site.node,
+    dnsConfig,
+    resolver: plan.resolver,
+    resolverVersion: hello.version,
+    rate: plan.rate,
+    intervalNs: plan.intervalNs,
+    queryName: plan.queryName,
+    nameKind: plan.nameKind,
+    pod: { ...ref, uid: pod.metadata?.uid ?? '', ip: pod.status?.podIP ?? '' },
+  };
+}

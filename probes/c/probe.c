@@ -1,0 +1,448 @@
+/*
+ * Looks one name up with the C library's own getaddrinfo(), at fixed times, and prints one line for each lookup
+ * (../PROTOCOL.md). Built twice: against glibc, and against musl (-DMUSL_VERSION="…", for musl has no call to ask).
+ *
+ * The main thread keeps the schedule and never looks anything up itself. Lookups run in threads that were made before
+ * they are needed, so that neither a slow lookup nor the making of a thread delays the next one.
+ */
+#define _GNU_SOURCE
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <netdb.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <time.h>
+#include <unistd.h>
+#ifdef __GLIBC__
+#include <gnu/libc-version.h>
+#include <malloc.h>
+#define LIBC_NAME "glibc"
+#define LIBC_VERSION gnu_get_libc_version()
+#else
+#define LIBC_NAME "musl"
+#define LIBC_VERSION MUSL_VERSION
+#endif
+
+enum {
+    LONGEST_LINE = 4000,
+    MOST_IN_FLIGHT = 4096,
+    WORKERS_AT_START = 4,
+    SPARE_WORKERS = 2,
+    /* musl's resolver keeps its answers (2 × 4800 bytes) and its search buffers on the stack; glibc's needs less. */
+    WORKER_STACK_BYTES = 128 * 1024,
+    FIRST_DUE_AFTER_MS = 100,
+    EXIT_USAGE = 64,
+};
+
+struct options {
+    const char *name;
+    int64_t interval_ns;
+    int max_in_flight;
+    int64_t drain_ns;
+};
+
+struct lookup {
+    enum { WAITING, RUNNING, PRINTING, ABANDONED } state;
+    uint64_t seq;
+    int64_t due_ns, start_ns;
+    struct lookup *next;
+};
+
+static struct options options = {NULL, 50 * 1000000LL, 512, 45000 * 1000000LL};
+
+static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER; /* guards everything down to `stopping` */
+static pthread_cond_t lookup_waits = PTHREAD_COND_INITIALIZER;
+static pthread_cond_t stopping_or_drained; /* its clock is CLOCK_MONOTONIC */
+static struct lookup *lookups;             /* max_in_flight of them; `next` links those that wait, or are unused */
+static struct lookup *unused, *first_waiting, **last_waiting = &first_waiting;
+static int in_flight;
+static bool stopping;
+
+static int workers; /* the main thread's own: never less than in_flight */
+
+static int64_t now_ns(void);
+static void parse_options(int argc, char **argv);
+static void set_up(void);
+static void print_hello(int64_t first_due_ns);
+static bool wait_until(int64_t due_ns);
+static void start_lookup(uint64_t seq, int64_t due_ns);
+static void drain(void);
+static void print_line(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+int main(int argc, char **argv) {
+    parse_options(argc, argv);
+    set_up();
+    int64_t first_due_ns = now_ns() + FIRST_DUE_AFTER_MS * 1000000LL;
+    print_hello(first_due_ns);
+
+    uint64_t seq = 0;
+    for (int64_t due_ns = first_due_ns; wait_until(due_ns); due_ns += options.interval_ns)
+        start_lookup(seq++, due_ns);
+
+    drain();
+    print_line("{\"end\":{\"seq\":%llu}}\n", (unsigned long long)seq);
+    _exit(0); /* not exit(): abandoned lookups may still run */
+}
+
+/* ---- the schedule ---- */
+
+static struct timespec timespec_of(int64_t ns) {
+    return (struct timespec){.tv_sec = ns / 1000000000, .tv_nsec = ns % 1000000000};
+}
+
+static int64_t now_ns(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return now.tv_sec * 1000000000LL + now.tv_nsec;
+}
+
+/* Sleeps until the absolute time; false when the probe has to stop. */
+static bool wait_until(int64_t due_ns) {
+    struct timespec due = timespec_of(due_ns);
+    pthread_mutex_lock(&mutex);
+    while (!stopping && now_ns() < due_ns)
+        pthread_cond_timedwait(&stopping_or_drained, &mutex, &due);
+    bool go_on = !stopping;
+    pthread_mutex_unlock(&mutex);
+    return go_on;
+}
+
+static void print_unsent(uint64_t seq, int64_t due_ns);
+static bool add_worker(void);
+
+static void start_lookup(uint64_t seq, int64_t due_ns) {
+    pthread_mutex_lock(&mutex);
+    bool full = in_flight == options.max_in_flight;
+    if (full || (workers == in_flight && !add_worker())) {
+        pthread_mutex_unlock(&mutex);
+        print_unsent(seq, due_ns);
+        return;
+    }
+    struct lookup *lookup = unused;
+    unused = lookup->next;
+    *lookup = (struct lookup){.state = WAITING, .seq = seq, .due_ns = due_ns, .start_ns = due_ns};
+    *last_waiting = lookup;
+    last_waiting = &lookup->next;
+    in_flight++;
+    bool few_spare = workers - in_flight < SPARE_WORKERS && workers < options.max_in_flight;
+    pthread_cond_signal(&lookup_waits);
+    pthread_mutex_unlock(&mutex);
+    if (few_spare)
+        add_worker();
+}
+
+/* Waits for the lookups in flight, but no longer than was asked; what is left then is given up. */
+static void drain(void) {
+    struct timespec deadline = timespec_of(now_ns() + options.drain_ns);
+    pthread_mutex_lock(&mutex);
+    int error = 0;
+    while (in_flight > 0 && error != ETIMEDOUT)
+        error = pthread_cond_timedwait(&stopping_or_drained, &mutex, &deadline);
+    for (struct lookup *lookup = lookups; in_flight > 0 && lookup < lookups + options.max_in_flight; lookup++) {
+        if (lookup->state != WAITING && lookup->state != RUNNING)
+            continue;
+        lookup->state = ABANDONED;
+        in_flight--;
+        print_line("{\"seq\":%llu,\"dueNs\":%lld,\"startNs\":%lld,\"endNs\":%lld,"
+                   "\"outcome\":\"abandoned\",\"answers\":[],\"error\":null}\n",
+                   (unsigned long long)lookup->seq, (long long)lookup->due_ns, (long long)lookup->start_ns,
+                   (long long)now_ns());
+    }
+    while (in_flight > 0) /* these have returned and are about to be printed */
+        pthread_cond_wait(&stopping_or_drained, &mutex);
+    pthread_mutex_unlock(&mutex);
+}
+
+static void *wait_for_signal(void *signals) {
+    int signal;
+    sigwait(signals, &signal);
+    pthread_mutex_lock(&mutex);
+    stopping = true;
+    pthread_cond_signal(&stopping_or_drained);
+    pthread_mutex_unlock(&mutex);
+    return NULL;
+}
+
+/* ---- lookups ---- */
+
+static void look_up(struct lookup *lookup);
+
+static void *work(void *unused_argument) {
+    (void)unused_argument;
+    for (;;) {
+        pthread_mutex_lock(&mutex);
+        while (!first_waiting)
+            pthread_cond_wait(&lookup_waits, &mutex);
+        struct lookup *lookup = first_waiting;
+        first_waiting = lookup->next;
+        if (!first_waiting)
+            last_waiting = &first_waiting;
+        bool abandoned = lookup->state == ABANDONED;
+        if (!abandoned) {
+            lookup->state = RUNNING;
+            lookup->start_ns = now_ns();
+        }
+        pthread_mutex_unlock(&mutex);
+        if (!abandoned)
+            look_up(lookup);
+    }
+}
+
+static const char *error_name(int error);
+static size_t put_answers(char *at, size_t room, const struct addrinfo *found);
+static bool out_of_resources(int error, int cause);
+
+static void look_up(struct lookup *lookup) {
+    struct addrinfo hints = {.ai_family = AF_UNSPEC,
+                             .ai_socktype = SOCK_STREAM,
+                             .ai_flags = AI_V4MAPPED | AI_ADDRCONFIG}; /* what glibc takes for an application without hints */
+    struct addrinfo *found = NULL;
+    errno = 0;
+    int error = getaddrinfo(options.name, NULL, &hints, &found);
+    int64_t end_ns = now_ns();
+    int cause = errno;
+
+    pthread_mutex_lock(&mutex);
+    bool abandoned = lookup->state == ABANDONED;
+    if (!abandoned)
+        lookup->state = PRINTING;
+    pthread_mutex_unlock(&mutex);
+    if (abandoned)
+        return;
+
+    if (out_of_resources(error, cause)) {
+        print_line("{\"trouble\":\"getaddrinfo: %s: %s\"}\n", error_name(error), strerror(cause));
+        print_unsent(lookup->seq, lookup->due_ns);
+    } else {
+        char answers[3600];
+        answers[error ? 0 : put_answers(answers, sizeof answers, found)] = '\0';
+        const char *quote = error ? "\"" : "";
+        print_line("{\"seq\":%llu,\"dueNs\":%lld,\"startNs\":%lld,\"endNs\":%lld,"
+                   "\"outcome\":\"%s\",\"answers\":[%s],\"error\":%s%s%s}\n",
+                   (unsigned long long)lookup->seq, (long long)lookup->due_ns, (long long)lookup->start_ns,
+                   (long long)end_ns, error ? "failed" : "answered", answers, quote,
+                   error ? error_name(error) : "null", quote);
+    }
+    if (!error)
+        freeaddrinfo(found);
+
+    pthread_mutex_lock(&mutex);
+    lookup->next = unused;
+    unused = lookup;
+    in_flight--;
+    if (stopping && in_flight == 0)
+        pthread_cond_signal(&stopping_or_drained);
+    pthread_mutex_unlock(&mutex);
+}
+
+static void print_unsent(uint64_t seq, int64_t due_ns) {
+    print_line("{\"seq\":%llu,\"dueNs\":%lld,\"startNs\":%lld,\"endNs\":%lld,"
+               "\"outcome\":\"unsent\",\"answers\":[],\"error\":null}\n",
+               (unsigned long long)seq, (long long)due_ns, (long long)due_ns, (long long)now_ns());
+}
+
+/* As many addresses as there is room for, quoted, with commas; returns the length. */
+static size_t put_answers(char *at, size_t room, const struct addrinfo *found) {
+    size_t length = 0;
+    for (; found && room - length > INET6_ADDRSTRLEN + 4; found = found->ai_next) {
+        char address[INET6_ADDRSTRLEN];
+        const void *raw = found->ai_family == AF_INET6
+                              ? (const void *)&((struct sockaddr_in6 *)found->ai_addr)->sin6_addr
+                              : (const void *)&((struct sockaddr_in *)found->ai_addr)->sin_addr;
+        if (inet_ntop(found->ai_family, raw, address, sizeof address))
+            length += (size_t)snprintf(at + length, room - length, "%s\"%s\"", length ? "," : "", address);
+    }
+    return length;
+}
+
+/* Shortage is the suite's own trouble: it says nothing about the nameservers. */
+static bool out_of_resources(int error, int cause) {
+    if (error == EAI_MEMORY)
+        return true;
+    return error && (cause == EMFILE || cause == ENFILE || cause == ENOMEM || cause == ENOBUFS);
+}
+
+static const char *error_name(int error) {
+    static const struct {
+        int error;
+        const char *name;
+    } names[] = {
+        {EAI_AGAIN, "EAI_AGAIN"},       {EAI_BADFLAGS, "EAI_BADFLAGS"}, {EAI_FAIL, "EAI_FAIL"},
+        {EAI_FAMILY, "EAI_FAMILY"},     {EAI_MEMORY, "EAI_MEMORY"},     {EAI_NONAME, "EAI_NONAME"},
+        {EAI_NODATA, "EAI_NODATA"},     {EAI_SERVICE, "EAI_SERVICE"},   {EAI_SOCKTYPE, "EAI_SOCKTYPE"},
+        {EAI_OVERFLOW, "EAI_OVERFLOW"}, {EAI_SYSTEM, "EAI_SYSTEM"},
+    };
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (names[i].error == error)
+            return names[i].name;
+    return "EAI_UNKNOWN";
+}
+
+/* ---- start ---- */
+
+static long long number(const char *flag, const char *text, long long least, long long most) {
+    char *end;
+    errno = 0;
+    long long value = strtoll(text, &end, 10);
+    if (errno || end == text || *end || value < least || value > most) {
+        fprintf(stderr, "probe: %s takes a number from %lld to %lld, not '%s'\n", flag, least, most, text);
+        exit(EXIT_USAGE);
+    }
+    return value;
+}
+
+static void parse_options(int argc, char **argv) {
+    for (int i = 1; i < argc; i += 2) {
+        const char *flag = argv[i], *value = argv[i + 1];
+        if (!value)
+            fprintf(stderr, "probe: %s takes a value\n", flag), exit(EXIT_USAGE);
+        if (!strcmp(flag, "--name"))
+            options.name = value;
+        else if (!strcmp(flag, "--interval-ms"))
+            options.interval_ns = number(flag, value, 10, 86400000) * 1000000;
+        else if (!strcmp(flag, "--max-in-flight"))
+            options.max_in_flight = (int)number(flag, value, 1, MOST_IN_FLIGHT);
+        else if (!strcmp(flag, "--drain-ms"))
+            options.drain_ns = number(flag, value, 0, 86400000) * 1000000;
+        else
+            fprintf(stderr, "probe: unknown flag %s\n", flag), exit(EXIT_USAGE);
+    }
+    if (!options.name || !*options.name)
+        fprintf(stderr, "probe: --name is missing\n"), exit(EXIT_USAGE);
+}
+
+static void set_up(void) {
+    struct rlimit files;
+    if (getrlimit(RLIMIT_NOFILE, &files) == 0) {
+        files.rlim_cur = files.rlim_max;
+        setrlimit(RLIMIT_NOFILE, &files);
+    }
+#ifdef __GLIBC__
+    mallopt(M_ARENA_MAX, 1); /* else each of the threads may take an arena of its own */
+#endif
+    signal(SIGPIPE, SIG_IGN);
+
+    pthread_condattr_t monotonic;
+    pthread_condattr_init(&monotonic);
+    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+    pthread_cond_init(&stopping_or_drained, &monotonic);
+
+    lookups = calloc((size_t)options.max_in_flight, sizeof *lookups);
+    if (!lookups) {
+        print_line("{\"trouble\":\"out of memory\"}\n");
+        exit(1);
+    }
+    for (int i = 0; i < options.max_in_flight; i++) {
+        lookups[i].state = ABANDONED;
+        lookups[i].next = unused;
+        unused = &lookups[i];
+    }
+
+    /* Blocked before the first thread is made, so in all of them; also what lets PID 1 of a container receive them. */
+    static sigset_t signals;
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGTERM);
+    sigaddset(&signals, SIGINT);
+    pthread_sigmask(SIG_BLOCK, &signals, NULL);
+    pthread_t waiter;
+    int error = pthread_create(&waiter, NULL, wait_for_signal, &signals);
+    if (error) {
+        print_line("{\"trouble\":\"cannot start a thread: %s\"}\n", strerror(error));
+        exit(1);
+    }
+    while (workers < WORKERS_AT_START && workers < options.max_in_flight && add_worker())
+        ;
+}
+
+static bool add_worker(void) {
+    pthread_attr_t attributes;
+    pthread_attr_init(&attributes);
+    pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+    pthread_attr_setstacksize(&attributes, WORKER_STACK_BYTES);
+    pthread_t thread;
+    int error = pthread_create(&thread, &attributes, work, NULL);
+    pthread_attr_destroy(&attributes);
+    if (error) {
+        print_line("{\"trouble\":\"cannot start thread number %d: %s\"}\n", workers + 1, strerror(error));
+        return false;
+    }
+    workers++;
+    return true;
+}
+
+/* ---- lines ---- */
+
+static size_t read_file(const char *path, char *into, size_t room);
+static void quote(char *into, size_t room, const char *text, size_t length);
+
+static void print_hello(int64_t first_due_ns) {
+    char boot_id[64], resolv_conf[8192], quoted_resolv_conf[3600];
+    boot_id[strcspn((read_file("/proc/sys/kernel/random/boot_id", boot_id, sizeof boot_id), boot_id), "\n")] = '\0';
+    size_t length = read_file("/etc/resolv.conf", resolv_conf, sizeof resolv_conf);
+    quote(quoted_resolv_conf, sizeof quoted_resolv_conf, resolv_conf, length);
+    print_line("{\"hello\":{\"resolver\":\"" LIBC_NAME "\",\"version\":\"" LIBC_NAME " %s\",\"bootId\":\"%s\","
+               "\"firstDueNs\":%lld,\"intervalNs\":%lld,\"resolvConf\":\"%s\"}}\n",
+               LIBC_VERSION, boot_id, (long long)first_due_ns, (long long)options.interval_ns, quoted_resolv_conf);
+}
+
+/* The file's beginning, ended by a zero byte; empty when it can't be read. Returns the length. */
+static size_t read_file(const char *path, char *into, size_t room) {
+    int file = open(path, O_RDONLY | O_CLOEXEC);
+    ssize_t length = file < 0 ? -1 : read(file, into, room - 1);
+    if (file >= 0)
+        close(file);
+    if (length < 0)
+        length = 0;
+    into[length] = '\0';
+    return (size_t)length;
+}
+
+/* JSON string contents; what doesn't fit is left out. Bytes above 127 become `?`, for they may be no UTF-8. */
+static void quote(char *into, size_t room, const char *text, size_t length) {
+    size_t used = 0;
+    for (size_t i = 0; i < length && room - used > 8; i++) {
+        unsigned char c = (unsigned char)text[i];
+        if (c == '"' || c == '\\')
+            used += (size_t)snprintf(into + used, room - used, "\\%c", c);
+        else if (c == '\n')
+            used += (size_t)snprintf(into + used, room - used, "\\n");
+        else if (c < 32)
+            used += (size_t)snprintf(into + used, room - used, "\\u%04x", c);
+        else
+            into[used++] = c < 127 ? (char)c : '?';
+    }
+    into[used] = '\0';
+}
+
+/* One write(2) for each line, one line at a time. */
+static void print_line(const char *format, ...) {
+    static pthread_mutex_t output = PTHREAD_MUTEX_INITIALIZER;
+    char line[LONGEST_LINE + 1];
+    va_list arguments;
+    va_start(arguments, format);
+    int length = vsnprintf(line, sizeof line, format, arguments);
+    va_end(arguments);
+    if (length < 0 || length > LONGEST_LINE) {
+        fprintf(stderr, "probe: a line of %d bytes\n", length);
+        _exit(1);
+    }
+    pthread_mutex_lock(&output);
+    for (int written = 0; written < length;) {
+        ssize_t n = write(STDOUT_FILENO, line + written, (size_t)(length - written));
+        if (n < 0 && errno != EINTR) {
+            fprintf(stderr, "probe: cannot write to standard output: %s\n", strerror(errno));
+            _exit(1);
+        }
+        if (n > 0)
+            written += (int)n;
+    }
+    pthread_mutex_unlock(&output);
+}

@@ -1,0 +1,5 @@
+module nodelocal-drill/probes
+
+go 1.26.6
+
+require golang.org/x/sys v0.49.0

@@ -1,0 +1,43 @@
+/**
+ * `npm test`: every check, from types to experiments on the embedded cluster, cheapest first. All steps run, whatever became of
+ * earlier ones. The last line is counted from the real runs; the exit code is 0 only when nothing failed.
+ */
+import { join } from 'node:path';
+import { projectRoot } from '../lib/build/project-root.ts';
+import { commandStep } from './steps/command-step.ts';
+import { experimentsStep } from './steps/experiments-step.ts';
+import { nodeTestStep } from './steps/node-test-step.ts';
+import { oneFailed, sum, type Counts, type Step } from './steps/step.ts';
+
+const steps: readonly Step[] = [
+  commandStep('types', 'tsc', []),
+  commandStep('lint', 'eslint', ['.', '--max-warnings=0']),
+  commandStep('format', 'prettier', ['--check', '--log-level=warn', '.']),
+  commandStep('dead code', 'knip', []),
+  nodeTestStep('unit tests', ['--test-isolation=none', 'test/unit/**/*.test.ts']),
+  nodeTestStep('report in a browser', ['test/report/**/*.test.ts']),
+  nodeTestStep('probe programs', ['test/probes/**/*.test.ts']),
+  commandStep('node-cache stand-in', 'go', ['test', './internal/nodecache/...'], join(projectRoot, 'embedded')),
+  experimentsStep(),
+];
+
+const results: { readonly name: string; readonly counts: Counts; readonly seconds: number }[] = [];
+for (const step of steps) {
+  process.stdout.write(`\n── ${step.name}\n`);
+  const begun = performance.now();
+  const counts = await step.run().catch((error: unknown) => {
+    process.stdout.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    return oneFailed;
+  });
+  results.push({ name: step.name, counts, seconds: (performance.now() - begun) / 1000 });
+}
+
+process.stdout.write('\n');
+for (const { name, counts, seconds } of results) {
+  process.stdout.write(
+    `${name.padEnd(24)}${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped  (${seconds.toFixed(1)} s)\n`,
+  );
+}
+const total = sum(results.map(({ counts }) => counts));
+process.stdout.write(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped\n`);
+process.exitCode = total.failed === 0 && total.passed > 0 ? 0 : 1;

@@ -1,0 +1,101 @@
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
+import { observationSchema } from '../../../lib/journal/entry.ts';
+import type { Namespace } from './namespace.ts';
+
+const helloSchema = z.strictObject({
+  resolver: z.string(),
+  version: z.string(),
+  bootId: z.string(),
+  firstDueNs: z.number(),
+  intervalNs: z.number(),
+  resolvConf: z.string(),
+});
+const lookupSchema = observationSchema.omit({ type: true, probe: true });
+const lineSchema = z.union([
+  z.strictObject({ hello: helloSchema }),
+  z.strictObject({ end: z.strictObject({ seq: z.number() }) }),
+  z.strictObject({ trouble: z.string() }),
+  lookupSchema,
+]);
+
+export type Lookup = Readonly<z.infer<typeof lookupSchema>>;
+
+export interface ProbeRun {
+  readonly hello: z.infer<typeof helloSchema>;
+  /** In order of `seq`. */
+  readonly lookups: readonly Lookup[];
+  readonly troubles: readonly string[];
+  readonly endSeq: number;
+  readonly exitCode: number | null;
+  /** From SIGTERM to the end. */
+  readonly drainMs: number;
+  readonly cpuMs: number;
+}
+
+export type ProbeName = 'glibc' | 'musl' | 'go' | 'c-ares' | 'wire';
+
+/** Runs one probe, sends SIGTERM after a time, and reads all that it says. Lines of another shape throw. */
+export async function runProbe(
+  programs: string,
+  namespace: Namespace,
+  probe: ProbeName,
+  options: { readonly flags?: readonly string[]; readonly forMs: number; readonly halfWay?: () => void },
+): Promise<ProbeRun> {
+  const { pid, child, stdout } = namespace.start([
+    ...commandOf(programs, probe),
+    '--name',
+    'www.example.com',
+    ...(options.flags ?? []),
+  ]);
+  const exited = once(child, 'exit');
+  const reading = readLines(stdout);
+  await sleep(options.forMs / 2);
+  options.halfWay?.();
+  await sleep(options.forMs / 2);
+  const cpuMs = await cpuMsOf(pid);
+  const termAt = performance.now();
+  child.kill('SIGTERM');
+  const lines = (await reading).map((line) => lineSchema.parse(JSON.parse(line)));
+  const [exitCode] = (await exited) as [number | null];
+  const drainMs = performance.now() - termAt;
+
+  const [first] = lines;
+  const last = lines.at(-1);
+  if (first === undefined || !('hello' in first)) throw new Error(`${probe}: the first line is no hello`);
+  if (last === undefined || !('end' in last)) throw new Error(`${probe}: the last line is no end`);
+  return {
+    hello: first.hello,
+    lookups: lines.flatMap((line) => ('seq' in line ? [line] : [])).sort((a, b) => a.seq - b.seq),
+    troubles: lines.flatMap((line) => ('trouble' in line ? [line.trouble] : [])),
+    endSeq: last.end.seq,
+    exitCode,
+    drainMs,
+    cpuMs,
+  };
+}
+
+function commandOf(programs: string, probe: ProbeName): readonly string[] {
+  const node = join(programs, 'node');
+  if (probe === 'c-ares') return [node, join(programs, 'scripts/c-ares.js')];
+  if (probe === 'wire')
+    return [node, join(programs, 'scripts/wire.js'), '--server', '127.0.0.1', '--timeout-ms', '1000'];
+  return [join(programs, `probe-${probe}`)];
+}
+
+async function readLines(output: NodeJS.ReadableStream): Promise<readonly string[]> {
+  const lines: string[] = [];
+  for await (const line of createInterface({ input: output })) lines.push(line);
+  return lines;
+}
+
+/** User and system time so far, in grains of 10 ms (proc_pid_stat(5), fields 14 and 15). */
+async function cpuMsOf(pid: number): Promise<number> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return (Number(fields[11]) + Number(fields[12])) * 10;
+}

@@ -1,0 +1,21 @@
+import { execa } from 'execa';
+import { projectRoot } from '../../lib/build/project-root.ts';
+import { oneFailed, onePassed, type Step } from './step.ts';
+
+/** A check that is one command: it passes when the command exits 0. */
+export function commandStep(name: string, command: string, args: readonly string[], cwd: string = projectRoot): Step {
+  return {
+    name,
+    run: async () => {
+      const ended = await execa(command, args, {
+        cwd,
+        stdio: ['ignore', 'inherit', 'inherit'],
+        preferLocal: true,
+        localDir: projectRoot,
+        reject: false,
+      });
+      if (ended.exitCode === undefined) process.stdout.write(`${ended.message ?? 'not started'}\n`);
+      return ended.exitCode === 0 ? onePassed : oneFailed;
+    },
+  };
+}
