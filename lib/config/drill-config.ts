@@ -20,6 +20,8 @@ const clusterSchema = z.strictObject({
 });
 
 const nodeLocalSchema = z.strictObject({
+  /** The link-local address that node-cache listens on; that of the embedded cluster unless given. */
+  localIp: z.ipv4().optional(),
   /** Image with the real node-cache; the embedded cluster uses the project's stand-in without one. */
   image: z.string().optional(),
   /** Path of a node-cache program; the embedded cluster makes an image of it. */

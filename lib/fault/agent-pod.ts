@@ -1,7 +1,6 @@
 import { roleLabel, runLabel, siteOfPodLabel } from '../kube/run-labels.ts';
 import type { Pod } from '../kube/types.ts';
-import { podName } from '../probe/probe-pod.ts';
-import type { Site } from '../probe/site.ts';
+import type { Site } from '../config/site.ts';
 
 export interface AgentPodOptions {
   readonly runId: string;
@@ -15,7 +14,7 @@ export function agentPod(site: Site, { runId, namespace, image }: AgentPodOption
     apiVersion: 'v1',
     kind: 'Pod',
     metadata: {
-      name: podName(`agent-${site.name}`),
+      name: `agent-${site.name}`,
       namespace,
       labels: { [runLabel]: runId, [siteOfPodLabel]: site.name, [roleLabel]: 'agent' },
     },

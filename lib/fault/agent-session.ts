@@ -1,7 +1,7 @@
 import { exec, type ExecSession } from '../kube/exec.ts';
 import type { Kube } from '../kube/kube.ts';
 import type { ObjectRef } from '../kube/objects.ts';
-import type { Site } from '../probe/site.ts';
+import type { Site } from '../config/site.ts';
 import { withDeadline } from '../time/with-deadline.ts';
 import { parseAgentMessage, type AgentCapture, type AgentEvent, type AgentReply } from './agent-message.ts';
 

@@ -1,7 +1,7 @@
 import type { Entry } from '../journal/entry.ts';
 import type { Kube } from '../kube/kube.ts';
 import type { PodTracker } from '../kube/pod-tracker.ts';
-import type { Site } from '../probe/site.ts';
+import type { Site } from '../config/site.ts';
 import type { AgentSession } from './agent-session.ts';
 
 /** What a fault acts on: the sites under test, each with its node agent, and node-cache's pods. */

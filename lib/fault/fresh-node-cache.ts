@@ -1,7 +1,7 @@
 import { deletePod } from '../kube/objects.ts';
 import { isReady } from '../kube/pod-state.ts';
 import type { Pod } from '../kube/types.ts';
-import type { Site } from '../probe/site.ts';
+import type { Site } from '../config/site.ts';
 import type { FaultTarget } from './fault.ts';
 import { nodeCachePodOn, restartsOf } from './node-cache-pods.ts';
 

@@ -1,6 +1,6 @@
 import type { FaultMark } from '../journal/entry.ts';
 import { containerIdOf, isRunning } from '../kube/pod-state.ts';
-import type { Site } from '../probe/site.ts';
+import type { Site } from '../config/site.ts';
 import { nowNs } from '../time/now-ns.ts';
 import type { Fault, FaultTarget, Injection } from './fault.ts';
 import { freshNodeCache } from './fresh-node-cache.ts';
@@ -21,7 +21,7 @@ interface Killed {
  * it and queries meet a node without listener. kubelet heals it; what is left to put back is the back-off, which a new pod has not.
  */
 export const killNodeCache: Fault = {
-  kind: 'SIGKILL',
+  kind: 'kill-node-cache',
 
   unavailable({ nodeCache, sites }) {
     const missing = sites.filter((site) => nodeCachePodOn(nodeCache, site) === null);
@@ -34,8 +34,8 @@ export const killNodeCache: Fault = {
     const victims = await Promise.all(target.sites.map((site) => victimOn(target, site, signal)));
     const killed = await Promise.all(victims.map((victim) => kill(target, victim)));
     for (const victim of killed) {
-      const evidence = { pod: victim.pod, podUid: victim.uid, containerId: victim.containerId, pid: victim.pid };
-      append(target, number, victim, 'injected', victim.atNs, `PID ${victim.pid}, container ${short(victim.containerId)}`, evidence);
+      const evidence = { pod: victim.pod, podUid: victim.uid, container: victim.containerId, pid: victim.pid };
+      append(target, number, victim, 'injected', victim.atNs, `SIGKILL to PID ${victim.pid}, container ${short(victim.containerId)}`, evidence);
     }
     return {
       atNs: Math.min(...killed.map(({ atNs }) => atNs)),
@@ -84,12 +84,12 @@ async function confirm(target: FaultTarget, number: number, victim: Killed, sign
       () => true,
     );
     const { pid } = await agentOf(victim.site).ask('find', { containerId: newId });
-    const evidence = { oldContainerId: victim.containerId, newContainerId: newId, oldPid: victim.pid, newPid: Number(pid), oldProcessGone: gone };
+    const evidence = { oldContainer: victim.containerId, newContainer: newId, pid: victim.pid, newPid: Number(pid), oldProcessGone: gone };
     const detail = `container ${short(victim.containerId)} → ${short(newId)}, PID ${victim.pid} ${gone ? 'gone' : 'still there'}, new PID ${Number(pid)}`;
     append(target, number, victim, gone ? 'confirmed' : 'unconfirmed', nowNs(), detail, evidence);
   } catch (error) {
     signal.throwIfAborted();
-    append(target, number, victim, 'unconfirmed', nowNs(), error instanceof Error ? error.message : String(error), { oldContainerId: victim.containerId, oldPid: victim.pid });
+    append(target, number, victim, 'unconfirmed', nowNs(), error instanceof Error ? error.message : String(error), { oldContainer: victim.containerId, pid: victim.pid });
   }
 }
 

@@ -1,7 +1,7 @@
 import type { PodTracker } from '../kube/pod-tracker.ts';
 import { isBeingDeleted } from '../kube/pod-state.ts';
 import type { Pod } from '../kube/types.ts';
-import type { Site } from '../probe/site.ts';
+import type { Site } from '../config/site.ts';
 
 /** node-cache's pod on a site's node, but for one that is being deleted; null when there is none. */
 export function nodeCachePodOn(tracker: PodTracker, site: Site): Pod | null {

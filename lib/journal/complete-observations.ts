@@ -34,6 +34,6 @@ function gap(probe: string, kept: readonly Observation[]): Trouble[] {
 
   const after = kept.findIndex(({ seq }, index) => seq !== index);
   const missing = last.seq + 1 - kept.length;
-  const message = `${missing} lookups of ${probe} are missing, the first is number ${after}`;
+  const message = `${missing} of the ${last.seq + 1} lookups of ${probe} are missing, the first is number ${after}`;
   return [{ type: 'trouble', atNs: kept[after]?.dueNs ?? last.dueNs, what: 'gap', probe, message }];
 }

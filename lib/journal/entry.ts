@@ -147,7 +147,12 @@ export const clusterFactsSchema = z.strictObject({
   kubeDnsUpstreamIp: z.string().nullable(),
   localIp: z.string(),
   nodes: z.array(
-    z.strictObject({ name: z.string(), site: siteNameSchema.nullable(), ip: z.string(), clusterDns: z.string().nullable() }),
+    z.strictObject({
+      name: z.string(),
+      site: siteNameSchema.nullable(),
+      ip: z.string(),
+      clusterDns: z.string().nullable(),
+    }),
   ),
   nodeCache: z.strictObject({
     /** Which program answers as node-cache: `stand-in on CoreDNS 1.13.2`, or the image's reference, or a binary's path. */

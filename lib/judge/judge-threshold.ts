@@ -22,11 +22,14 @@ export function judgeThreshold(threshold: Threshold, record: ProbeRecord): Thres
   };
 }
 
-/** In the threshold's unit; null is an outage that had not ended, which exceeds any limit. */
+/**
+ * In the threshold's unit; null is an outage that had not ended, which exceeds any limit. Of a run that was cut short only
+ * what is certain counts: neither lookups that were given up nor the open end of an outage can break a claim then.
+ */
 function measure(threshold: Threshold, record: ProbeRecord): number | null {
   switch (threshold.metric) {
     case 'failed-lookups':
-      return record.afterFaults.failed + record.afterFaults.abandoned;
+      return record.afterFaults.failed + (record.complete ? record.afterFaults.abandoned : 0);
     case 'slowest-lookup':
       return record.afterFaults.worstNs ?? 0;
     case 'outage':
@@ -45,13 +48,14 @@ function limitOf(threshold: Threshold, { probe }: ProbeRecord): number {
   }
 }
 
-function worstOutage({ observations, windows }: ProbeRecord, deadlineNs: number): number | null {
+function worstOutage({ observations, decided, complete, windows }: ProbeRecord, deadlineNs: number): number | null {
+  const lookups = deadlineNs === noDeadline ? decided : observations;
   let worst = 0;
   for (const window of windows) {
-    const outage = measureOutage(observations, window, deadlineNs);
+    const outage = measureOutage(lookups, window, deadlineNs);
     if (outage.kind === 'none') continue;
-    if (outage.atMostNs === null) return null;
-    worst = Math.max(worst, outage.atMostNs);
+    if (outage.atMostNs === null && complete) return null;
+    worst = Math.max(worst, outage.atMostNs ?? outage.atLeastNs);
   }
   return worst;
 }

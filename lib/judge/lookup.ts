@@ -17,10 +17,20 @@ export function latenessNs(observation: Observation): number {
 }
 
 /**
- * A lookup is good when it was answered within the deadline, bad when it was not, and unknown when it was never sent:
- * an unsent lookup neither makes an outage nor ends one.
+ * A lookup is good when it was answered within the deadline, bad when it was not, and unknown when it was never sent or
+ * was given up before the deadline: what is unknown neither makes an outage nor ends one. Given up without a deadline is
+ * bad: the probe had been drained for longer than lookups take.
  */
 export function gradeLookup(observation: Observation, deadlineNs: number): 'good' | 'bad' | 'unknown' {
-  if (observation.outcome === 'unsent') return 'unknown';
-  return observation.outcome === 'answered' && latencyNs(observation) <= deadlineNs ? 'good' : 'bad';
+  const inTime = latencyNs(observation) <= deadlineNs;
+  switch (observation.outcome) {
+    case 'answered':
+      return inTime ? 'good' : 'bad';
+    case 'failed':
+      return 'bad';
+    case 'abandoned':
+      return inTime && deadlineNs !== noDeadline ? 'unknown' : 'bad';
+    case 'unsent':
+      return 'unknown';
+  }
 }

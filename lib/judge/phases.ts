@@ -26,6 +26,11 @@ export function baselineSpan(journal: Journal): Span | null {
   return { fromNs: begins.atNs, untilNs: Math.min(Infinity, ...ends) };
 }
 
+/** Whether the run reached its end, so that what was still under way then had had its time. */
+export function isComplete(journal: Journal): boolean {
+  return journal.phases.some(({ phase }) => phase === 'end');
+}
+
 /**
  * The faults as a site met them, in order. A site that was hit by itself counts from its own injection; the control (and
  * a site whose injection is missing) from the earliest one anywhere. A journal without any fault is one window, fault 0,

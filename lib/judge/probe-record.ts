@@ -2,7 +2,7 @@ import type { Observation, Probe } from '../journal/entry.ts';
 import type { Journal } from '../journal/journal.ts';
 import { latenessNs, impatientDeadlineNs, noDeadline } from './lookup.ts';
 import { measureOutage } from './outage.ts';
-import { baselineSpan, belongsTo, faultWindows, isBaseline, type FaultWindow } from './phases.ts';
+import { baselineSpan, belongsTo, faultWindows, isBaseline, isComplete, type FaultWindow } from './phases.ts';
 import { summariseLatency } from './latency.ts';
 import { quantile } from './quantile.ts';
 import type { FaultImpact, LatencySummary } from './verdict.ts';
@@ -15,6 +15,10 @@ export interface ProbeRecord {
   readonly baselineLookups: readonly Observation[];
   /** Lookups that belong to any fault. */
   readonly faultLookups: readonly Observation[];
+  /** Without what an aborted run cut short: whether it would have been answered nobody knows. */
+  readonly decided: readonly Observation[];
+  /** Whether the run reached its end. */
+  readonly complete: boolean;
   readonly windows: readonly FaultWindow[];
   readonly baseline: LatencySummary;
   readonly afterFaults: LatencySummary;
@@ -29,6 +33,8 @@ export function recordOf(journal: Journal, probe: Probe): ProbeRecord {
   const observations = recorded
     .filter(({ dueNs }) => dueNs >= (span?.fromNs ?? 0))
     .toSorted((a, b) => a.dueNs - b.dueNs);
+  const complete = isComplete(journal);
+  const decided = complete ? observations : observations.filter(({ outcome }) => outcome !== 'abandoned');
   const windows = faultWindows(journal, probe.site);
   const baselineLookups = observations.filter((observation) => isBaseline(observation, span));
   const faultLookups = observations.filter((observation) => windows.some((window) => belongsTo(observation, window)));
@@ -38,20 +44,26 @@ export function recordOf(journal: Journal, probe: Probe): ProbeRecord {
     observations,
     baselineLookups,
     faultLookups,
+    decided,
+    complete,
     windows,
     baseline: summariseLatency(baselineLookups),
     afterFaults: summariseLatency(faultLookups),
-    impacts: windows.map((window) => measureImpact(observations, window)),
+    impacts: windows.map((window) => measureImpact(observations, decided, window)),
     latenessP99Ns: quantile(lateness, 0.99) ?? 0,
     latenessMaxNs: quantile(lateness, 1) ?? 0,
   };
 }
 
-function measureImpact(observations: readonly Observation[], window: FaultWindow): FaultImpact {
+function measureImpact(
+  observations: readonly Observation[],
+  decided: readonly Observation[],
+  window: FaultWindow,
+): FaultImpact {
   return {
     fault: window.fault,
     injectedNs: window.fromNs,
-    hard: measureOutage(observations, window, noDeadline),
+    hard: measureOutage(decided, window, noDeadline),
     impatient: measureOutage(observations, window, impatientDeadlineNs),
     latency: summariseLatency(observations.filter((observation) => belongsTo(observation, window))),
   };

@@ -11,6 +11,7 @@ export class PodTracker implements AsyncDisposable {
   readonly #stop = new AbortController();
   readonly #watching: Promise<void>;
   #failure: Error | null = null;
+  #listed = false;
 
   constructor(kube: Kube, filter: PodFilter) {
     this.#watching = this.#watch(kube, filter);
@@ -22,6 +23,11 @@ export class PodTracker implements AsyncDisposable {
 
   pods(): readonly Pod[] {
     return [...this.#pods.values()];
+  }
+
+  /** Waits until the pods that were there at the beginning are known. */
+  async listed(signal: AbortSignal): Promise<void> {
+    await this.waitFor(() => (this.#listed ? true : null), { what: 'the first list of pods', deadlineNs: 30e9, signal });
   }
 
   /** @returns how to stop listening */
@@ -66,14 +72,18 @@ export class PodTracker implements AsyncDisposable {
     } catch (error) {
       if (this.#stop.signal.aborted) return;
       this.#failure = error instanceof Error ? error : new Error(String(error));
-      for (const listener of this.#listeners) listener({ type: 'deleted', pod: {} });
+      this.#tell({ type: 'listed' });
     }
   }
 
   #take(change: PodChange): void {
-    const name = change.pod.metadata?.name ?? '';
-    if (change.type === 'present') this.#pods.set(name, change.pod);
-    else this.#pods.delete(name);
-    for (const listener of this.#listeners) listener(change);
+    if (change.type === 'present') this.#pods.set(change.pod.metadata?.name ?? '', change.pod);
+    if (change.type === 'deleted') this.#pods.delete(change.pod.metadata?.name ?? '');
+    if (change.type === 'listed') this.#listed = true;
+    this.#tell(change);
+  }
+
+  #tell(change: PodChange): void {
+    for (const listener of [...this.#listeners]) listener(change);
   }
 }

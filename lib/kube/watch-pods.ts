@@ -5,7 +5,10 @@ import { linesOf } from './lines-of.ts';
 import { listPods, podsPath, type PodFilter } from './objects.ts';
 import type { Pod } from './types.ts';
 
-export type PodChange = { readonly type: 'present'; readonly pod: Pod } | { readonly type: 'deleted'; readonly pod: Pod };
+export type PodChange =
+  | { readonly type: 'present' | 'deleted'; readonly pod: Pod }
+  /** All that were there at the beginning (or after a cut) have been said. */
+  | { readonly type: 'listed' };
 
 interface WatchEvent {
   readonly type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK' | 'ERROR';
@@ -23,6 +26,7 @@ export async function* watchPods(kube: Kube, filter: PodFilter, signal: AbortSig
     try {
       const { items, metadata } = await listPods(kube, filter, signal);
       for (const pod of items) yield { type: 'present', pod };
+      yield { type: 'listed' };
       const query = { watch: 'true', allowWatchBookmarks: 'true', resourceVersion: metadata?.resourceVersion ?? '' };
       for await (const lines of linesOf(await kube.open(podsPath(filter, query), signal))) yield* changes(lines);
     } catch (error) {

@@ -2,7 +2,7 @@ import type { DrillConfig } from '../config/drill-config.ts';
 import type { DnsConfig, Resolver } from '../journal/entry.ts';
 import { askDirectly, dnsConfigPreset, type ClusterDns, type PresetName } from './dns-configs.ts';
 import type { ProbePlan } from './probe-plan.ts';
-import { isUnderTest, type Site } from './site.ts';
+import { isUnderTest, type Site } from '../config/site.ts';
 
 type ProbeSettings = DrillConfig['probes'];
 

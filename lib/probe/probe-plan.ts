@@ -1,5 +1,5 @@
 import type { DnsConfig, Resolver } from '../journal/entry.ts';
-import type { Site } from './site.ts';
+import type { Site } from '../config/site.ts';
 
 /** One probe before it has a pod. */
 export interface ProbePlan {

@@ -1,4 +1,5 @@
 import type { Journal } from '../journal/journal.ts';
+import { faultLabel } from './fault-label.ts';
 
 /** What a reader of an aborted drill must know: when, why, what was undone, what was left behind. */
 export interface AbortedDrill {
@@ -12,7 +13,7 @@ export function abortedDrill({ head, troubles, faults }: Journal): AbortedDrill 
   const trouble = troubles.find(({ what }) => what === 'aborted');
   const injected = faults.filter((fault) => fault.event === 'injected');
   const hit = (event: 'reverted' | 'revert-failed'): readonly string[] =>
-    faults.filter((fault) => fault.event === event).map((fault) => `${fault.kind} ${fault.fault} on ${fault.node}`);
+    faults.filter((fault) => fault.event === event).map((fault) => `${faultLabel(fault)} on ${fault.node}`);
   const undone = hit('reverted');
   const failed = hit('revert-failed');
   return {
@@ -34,5 +35,5 @@ function whenWords(atNs: number, startNs: number, injected: Journal['faults']): 
   const seconds = (fromNs: number): string => ((atNs - fromNs) / 1e9).toFixed(1);
   return last === undefined
     ? `${seconds(startNs)} s after the start`
-    : `${seconds(last.atNs)} s after ${last.kind} ${last.fault}`;
+    : `${seconds(last.atNs)} s after ${faultLabel(last)}`;
 }

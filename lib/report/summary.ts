@@ -2,6 +2,7 @@ import { markdownTable } from 'markdown-table';
 import stringWidth from 'string-width';
 import type { ProbeVerdict, Verdict } from '../judge/verdict.ts';
 import { abortedDrill } from './aborted-drill.ts';
+import { headline } from './headline.ts';
 import { claimDetail } from './claim-detail.ts';
 import { buildMatrix } from './matrix.ts';
 import type { ReportMeta, ReportRun } from './report-input.ts';
@@ -51,10 +52,11 @@ function runPart(run: ReportRun, meta: ReportMeta): string {
 
 function resultLines({ verdict, journal }: ReportRun): string[] {
   const state = runState({ verdict, journal });
+  const { sentence, consequence } = headline(verdict, state === 'aborted' ? abortedDrill(journal) : null);
   return [
     `### ${stateMarks[state]}: ${text(verdict.head.experiment)}`,
     '',
-    `**${text(verdict.sentence)}** ${text(verdict.consequence)}`,
+    `**${text(sentence)}** ${text(consequence)}`,
     '',
     ...claimLines(verdict, state),
     ...missedLines(verdict),

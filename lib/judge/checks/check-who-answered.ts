@@ -9,10 +9,10 @@ const leastShare = 0.9;
 export function checkWhoAnswered({ records, answeredBy }: CheckInput): Check {
   let good = 0;
   let known = 0;
-  for (const { probe, windows, baseline, impacts } of records) {
+  for (const { probe, baseline, impacts } of records) {
     const provenance = answeredBy.get(probe.probe) ?? [];
-    good +=
-      windows.length === 0 ? 0 : baseline.answered + impacts.reduce((sum, { latency }) => sum + latency.answered, 0);
+    const faults = impacts.filter(({ fault }) => fault > 0);
+    good += baseline.answered + faults.reduce((sum, { latency }) => sum + latency.answered, 0);
     known += provenance.flatMap(({ servers }) => servers).reduce((sum, { lookups }) => sum + lookups, 0);
   }
   return {

@@ -35,10 +35,9 @@ function legend(view: RunView, probes: readonly ProbeVerdict[]): SafeHtml {
       .map(({ server }) => server),
   );
   return html`<ul class="legend-list">
-      ${[...servers].map((server) => html`<li><span class="swatch ${fillOf(view, server)}"></span> ${labelOf(view, server)}</li>`)}
-      <li><span class="swatch fill-bad"></span> nobody</li>
-    </ul>
-    <br />`;
+    ${[...servers].map((server) => html`<li><span class="swatch ${fillOf(view, server)}"></span> ${labelOf(view, server)}</li>`)}
+    <li><span class="swatch fill-bad"></span> nobody</li>
+  </ul>`;
 }
 
 function siteTable(view: RunView, site: string, probes: readonly ProbeVerdict[]): SafeHtml | string {
@@ -76,7 +75,6 @@ function siteTable(view: RunView, site: string, probes: readonly ProbeVerdict[])
         </tbody>`;
       })}
     </table>
-    <br />
   </div>`;
 }
 

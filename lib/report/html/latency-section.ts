@@ -33,7 +33,6 @@ export function latencySection(view: RunView): SafeHtml {
         )}</span
       >
     </fieldset>
-    <br /><br />
     ${view.sites.map(
       (site) =>
         html`<div class="of-site" data-site="${site}">

@@ -105,11 +105,14 @@ function startRun(run) {
   function drawTicks(axis, className, count) {
     for (const old of axis.querySelectorAll('span:not(.flag)')) old.remove();
     const ticks = niceTicks(view.from / 1000, view.to / 1000, count);
-    for (const [index, second] of ticks.entries()) {
+    // A label at the very end would run into what stands beside the axis.
+    const span = view.to - view.from;
+    const shown = ticks.filter((second) => second * 1000 < view.to - span * 0.03);
+    for (const [index, second] of shown.entries()) {
       const label = document.createElement('span');
       label.className = className;
       label.style.setProperty('--a', second * 1000);
-      label.textContent = offsetLabel(second) + (index === ticks.length - 1 ? ' s' : '');
+      label.textContent = offsetLabel(second) + (index === shown.length - 1 ? ' s' : '');
       axis.append(label);
     }
   }

@@ -26,7 +26,6 @@ export function predictedSection(view: RunView): SafeHtml {
             <b>${agree} of ${probes.length} agree.</b>
             ${agree === probes.length ? '' : 'A deviation is a finding about the resolver, or about the model.'}
           </p>
-          <br />
           ${view.sites.map((site) =>
             siteTable(
               site,
@@ -65,7 +64,6 @@ function siteTable(site: string, probes: readonly Predicted[], scaleNs: number):
         </tbody>`;
       })}
     </table>
-    <br />
   </div>`;
 }
 

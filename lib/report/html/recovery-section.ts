@@ -3,7 +3,8 @@ import type { FaultVerdict, RecoveryStep } from '../../judge/verdict.ts';
 import { listensOn } from '../site-words.ts';
 import { formatLatency } from '../../judge/format.ts';
 import { html, type SafeHtml } from './html.ts';
-import { faultLabel, type RunView } from './run-view.ts';
+import { faultLabel } from '../fault-label.ts';
+import type { RunView } from './run-view.ts';
 import { notMeasured, section } from './section.ts';
 
 /** From the signal to Ready, taken apart; one scale for all faults, so that the reader sees which knob to turn. */

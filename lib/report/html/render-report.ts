@@ -12,7 +12,8 @@ import { predictedSection } from './predicted-section.ts';
 import { recoverySection } from './recovery-section.ts';
 import { reproduceSection } from './reproduce-section.ts';
 import { resultSection } from './result-section.ts';
-import { faultLabel, runView, type RunView } from './run-view.ts';
+import { faultLabel } from '../fault-label.ts';
+import { runView, type RunView } from './run-view.ts';
 import { timelinesSection } from './timelines-section.ts';
 
 /** Above this size good lookups far from any fault are merged; a page must stay quick on a phone. */
@@ -131,8 +132,9 @@ function switches(view: RunView): SafeHtml {
   const faults = html`<script type="application/json" class="faults">
     ${html.raw`${JSON.stringify(view.faults.map(({ fault, atMs }) => ({ fault, atMs })))}`}
   </script>`;
-  return html`<br />
-    <div class="bar"><div>${modes.length > 1 ? mode : ''}${view.faults.length > 0 ? time : ''}${faults}</div></div>`;
+  return html`<div class="bar">
+    <div>${modes.length > 1 ? mode : ''}${view.faults.length > 0 ? time : ''}${faults}</div>
+  </div>`;
 }
 
 function partLinks({ id }: RunView): SafeHtml[] {

@@ -1,15 +1,18 @@
 import type { ClaimVerdict } from '../../judge/verdict.ts';
-import { abortedDrill } from '../aborted-drill.ts';
+import { abortedDrill, type AbortedDrill } from '../aborted-drill.ts';
 import { claimDetail } from '../claim-detail.ts';
+import { headline } from '../headline.ts';
 import { formatCount, formatLatency } from '../../judge/format.ts';
 import { html, type SafeHtml } from './html.ts';
 import { mark, stateBadge } from './marks.ts';
-import { faultLabel, type RunView } from './run-view.ts';
+import { faultLabel } from '../fault-label.ts';
+import type { RunView } from './run-view.ts';
 
 /** First screen: what was tried, the sentence, the claims, what to change first. */
 export function resultSection(view: RunView, heading: 'h1' | 'h2'): SafeHtml {
   const { verdict } = view;
-  const sentence = html`<span>${verdict.sentence}</span>`;
+  const aborted = view.state === 'aborted' ? abortedDrill(view.journal) : null;
+  const { sentence, consequence } = headline(verdict, aborted);
   return html`<header>
     <div>
       <p class="tried">${tried(view)}</p>
@@ -19,7 +22,7 @@ export function resultSection(view: RunView, heading: 'h1' | 'h2'): SafeHtml {
           : html`<p>${stateBadge(view.state)}</p>
               <h2 class="sentence">${sentence}</h2>`
       }
-      <p class="consequence">${verdict.consequence}</p>
+      <p class="consequence">${consequence}</p>
     </div>
     <div class="claims">
       <h3>${verdictLine(view)}</h3>
@@ -28,7 +31,7 @@ export function resultSection(view: RunView, heading: 'h1' | 'h2'): SafeHtml {
       </ul>
       ${changeFirst(view)}
     </div>
-    ${missedChecks(view)}${aborted(view)}
+    ${missedChecks(view)}${abortedFrame(aborted)}
   </header>`;
 }
 
@@ -118,9 +121,9 @@ function missedChecks({ verdict, state }: RunView): SafeHtml | string {
   </div>`;
 }
 
-function aborted({ journal, state }: RunView): SafeHtml | string {
-  if (state !== 'aborted') return '';
-  const { when, why, undone, leftBehind } = abortedDrill(journal);
+function abortedFrame(aborted: AbortedDrill | null): SafeHtml | string {
+  if (aborted === null) return '';
+  const { when, why, undone, leftBehind } = aborted;
   return html`<div class="framed">
     <h3>Aborted ${when}</h3>
     <ul>

@@ -64,11 +64,6 @@ export function atMs(view: Pick<RunView, 'zeroNs'>, timeNs: number): number {
   return Math.round((timeNs - view.zeroNs) / 1e6);
 }
 
-/** What a fault is called on flags and buttons: the first word of its kind and its number, `kill 2`. */
-export function faultLabel(fault: { readonly kind: string; readonly fault: number }): string {
-  return `${fault.kind.split('-')[0] ?? fault.kind} ${fault.fault}`;
-}
-
 function faultsOf(verdict: Verdict, zeroNs: number): RunView['faults'] {
   const numbers = [...new Set(verdict.faults.map((fault) => fault.fault))].sort((a, b) => a - b);
   return numbers.map((number) => {

@@ -9,7 +9,8 @@ import { laneMarks } from './lane-marks.ts';
 import type { Lane } from './lane.ts';
 import { nodeTracks, type NodeTrack } from './node-tracks.ts';
 import { outageBars } from './outage-bars.ts';
-import { faultLabel, type RunView } from './run-view.ts';
+import { faultLabel } from '../fault-label.ts';
+import type { RunView } from './run-view.ts';
 import { section } from './section.ts';
 import { timeTicks } from './time-axis.ts';
 
@@ -44,7 +45,6 @@ export function timelinesSection(view: RunView): SafeHtml {
       Zoom in with the buttons or by dragging; where there is room every lookup gets its shape. Keys on a lane: ↑ ↓
       lane, ← → lookup.
     </p>
-    <br />
     ${view.sites.map((site) => sitePanel(view, site))}`;
   return section(view, { key: 'timelines', title: 'Timelines', body });
 }

@@ -1,5 +1,6 @@
 import type { ProbeVerdict, Verdict } from '../../judge/verdict.ts';
 import type { AbortedDrill } from '../aborted-drill.ts';
+import { headline } from '../headline.ts';
 import { buildMatrix, type MatrixColumn, type MatrixRow } from '../matrix.ts';
 import { exitCodeOf } from '../run-state.ts';
 import { formatCount, formatLatency, formatOutage } from '../../judge/format.ts';
@@ -20,13 +21,14 @@ export interface VerdictTableOptions {
 export function renderVerdictTable(verdict: Verdict, options: VerdictTableOptions): string {
   const paint = painter(options.colour);
   const state = options.aborted === undefined ? verdict.result : 'aborted';
+  const { sentence, consequence } = headline(verdict, options.aborted ?? null);
   const judged = state === 'pass' || state === 'fail';
   const run = `run ${verdict.head.runId}, ${durationText(verdict.durationNs)}, ${formatCount(verdict.lookups)} lookups`;
-  const title = `${paint(tones[state], state.toUpperCase())}  ${headline(verdict, state)}`;
+  const title = `${paint(tones[state], state.toUpperCase())}  ${countsText(verdict, state)}`;
   const reportPath = options.reportPath ?? `results/${verdict.head.runId}/index.html`;
   return [
     spread(title, run, options.columns),
-    ...wrapText(`${verdict.sentence} ${verdict.consequence}`, options.columns),
+    ...wrapText(`${sentence} ${consequence}`, options.columns),
     ...abortedLines(options),
     ...missedLines(verdict, options),
     '',
@@ -44,7 +46,7 @@ const tones: Readonly<Record<'pass' | 'fail' | 'inconclusive' | 'aborted', Tone>
   aborted: 'unknown',
 };
 
-function headline({ claims, checks }: Verdict, state: keyof typeof tones): string {
+function countsText({ claims, checks }: Verdict, state: keyof typeof tones): string {
   const broken = claims.filter((claim) => claim.result === 'fail').length;
   const missed = checks.filter((check) => check.result === 'missed').length;
   if (state === 'fail') return `${broken} of ${claims.length} claims broken`;
@@ -103,7 +105,10 @@ function matrixLines(verdict: Verdict, options: VerdictTableOptions, judged: boo
       paint(claim.tone, claim.text),
   );
   return [
-    ...wrapText('longest time without an answer, at least-at most; slow: all were answered, the slowest after', options.columns),
+    ...wrapText(
+      'longest time without an answer, at least-at most; slow: all were answered, the slowest after',
+      options.columns,
+    ),
     (
       padTo('dnsConfig', nameWidth) +
       padTo('listens on', listensWidth) +

@@ -7,7 +7,7 @@ import { syntheticEntries, syntheticPlan } from '../../support/synthetic-journal
 
 const secondNs = 1e9;
 const entries = syntheticEntries({ dnsConfigs: ['single', 'fallback-upstream'], resolvers: ['glibc'] });
-const secondKillNs = syntheticPlan.startNs + (syntheticPlan.killsNs[1] ?? 0);
+const secondKillNs = syntheticPlan.startNs + syntheticPlan.killsNs[1];
 
 test('a lookup that has not ended is waiting, never failed', () => {
   const lines = viewAt(secondKillNs + 4.2 * secondNs);

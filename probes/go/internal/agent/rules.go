@@ -3,7 +3,9 @@ package agent
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"strings"
@@ -24,8 +26,11 @@ var saveCommands = []string{
 
 // rules counts the iptables rules that carry the comment, by the node's own iptables; null when the node has none.
 func rules(ctx context.Context, comment string) (answer, error) {
-	path, found := saveCommand()
-	if !found {
+	path, err := saveCommand()
+	if err != nil {
+		return nil, err
+	}
+	if path == "" {
 		return answer{"rules": nil}, nil
 	}
 	ctx, cancel := context.WithTimeout(ctx, rulesLimit)
@@ -35,11 +40,11 @@ func rules(ctx context.Context, comment string) (answer, error) {
 	command.SysProcAttr = &syscall.SysProcAttr{Chroot: nodeRoot}
 	command.Dir = "/"
 	command.WaitDelay = time.Second
-	var errors bytes.Buffer
-	command.Stderr = &errors
+	var complaint bytes.Buffer
+	command.Stderr = &complaint
 	output, err := command.Output()
 	if err != nil {
-		return nil, fmt.Errorf("%s on the node, limit %s: %w: %s", path, rulesLimit, err, strings.TrimSpace(errors.String()))
+		return nil, fmt.Errorf("%s on the node, limit %s: %w: %s", path, rulesLimit, err, strings.TrimSpace(complaint.String()))
 	}
 	return answer{"rules": countRules(string(output), comment)}, nil
 }
@@ -54,12 +59,16 @@ func countRules(saved, comment string) int {
 	return count
 }
 
-func saveCommand() (string, bool) {
+// saveCommand is where the node has iptables-save; "" when it has none.
+func saveCommand() (string, error) {
 	for _, path := range saveCommands {
 		// Not followed: an absolute link (/etc/alternatives) means a path in the node's root, not in this one.
-		if _, err := os.Lstat(nodeRoot + path); err == nil {
-			return path, true
+		switch _, err := os.Lstat(nodeRoot + path); {
+		case err == nil:
+			return path, nil
+		case !errors.Is(err, fs.ErrNotExist):
+			return "", fmt.Errorf("the node's root: %w", err)
 		}
 	}
-	return "", false
+	return "", nil
 }

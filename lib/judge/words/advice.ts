@@ -1,0 +1,101 @@
+import type { ClusterFacts } from '../../journal/entry.ts';
+import { formatAtMost, formatLatency } from '../format.ts';
+import type { ProbeRecord } from '../probe-record.ts';
+import type { FaultVerdict, Verdict } from '../verdict.ts';
+import { groupsOf } from './group.ts';
+import { lossInWords } from './loss.ts';
+import { serverName } from './set-up.ts';
+
+type Advice = Verdict['advice'];
+
+/** What this run measured that somebody should change. What the model adds comes from `predictedAdvice`. */
+export function measuredAdvice(
+  records: readonly ProbeRecord[],
+  faults: readonly FaultVerdict[],
+  cluster: ClusterFacts,
+): Advice {
+  if (faults.length === 0) return [];
+  const pods = records.filter(({ probe }) => probe.resolver !== 'wire' && probe.site !== 'control');
+  const texts = [
+    ...safeNameservers(pods, cluster),
+    ...uselessNameservers(pods, cluster),
+    ...timeoutAlone(pods),
+    ...backOff(faults),
+  ];
+  return texts.map((text) => ({ text, basis: 'measured' }));
+}
+
+/** A further nameserver with which no pod lost a lookup on any site. */
+function safeNameservers(pods: readonly ProbeRecord[], cluster: ClusterFacts): readonly string[] {
+  const bySecond = Map.groupBy(pods.filter(hasSecond), ({ probe }) => probe.dnsConfig.nameservers[1] ?? '');
+  return [...bySecond]
+    .filter(([, users]) => users.every((record) => !lostAny(record)))
+    .map(([address, users]) => {
+      const worst = formatLatency(Math.max(0, ...users.map(({ afterFaults }) => afterFaults.worstNs ?? 0)));
+      return `Second nameserver: ${named(cluster, address)}. No pod that had it lost a lookup; the slowest took ${worst}.`;
+    });
+}
+
+/** A further nameserver that did not help, since it was gone together with the first. */
+function uselessNameservers(pods: readonly ProbeRecord[], cluster: ClusterFacts): readonly string[] {
+  const losers = pods.filter((record) => hasSecond(record) && lostAny(record));
+  return groupsOf(losers, pods, cluster).map(
+    ({ text, records }) =>
+      `Do not count on it: ${text} ${lossInWords(records)}. That address is served by the process that died.`,
+  );
+}
+
+/** Whether pods with one nameserver and an explicit `timeout:` still lost DNS. */
+function timeoutAlone(pods: readonly ProbeRecord[]): readonly string[] {
+  const tuned = pods.filter(
+    (record) =>
+      !hasSecond(record) &&
+      !record.probe.dnsConfig.stock &&
+      record.probe.dnsConfig.timeoutS !== null &&
+      lostAny(record),
+  );
+  const timeoutS = tuned[0]?.probe.dnsConfig.timeoutS;
+  if (timeoutS === undefined || timeoutS === null) return [];
+  return [
+    `A shorter timeout alone does not help: with timeout:${timeoutS} and one nameserver, pods ${lossInWords(tuned)}.`,
+  ];
+}
+
+/** Where most of the time went at the longest recovery, if kubelet took it. */
+function backOff(faults: readonly FaultVerdict[]): readonly string[] {
+  const longest = faults
+    .map((fault) => ({
+      fault,
+      startedNs: stepNs(fault, 'container started'),
+      boundNs: stepNs(fault, ':53 bound'),
+    }))
+    .filter(({ startedNs, boundNs }) => startedNs !== null && boundNs !== null && startedNs > boundNs / 2)
+    .sort((a, b) => (b.boundNs ?? 0) - (a.boundNs ?? 0))[0];
+  if (longest === undefined || (longest.boundNs ?? 0) < 5e9) return [];
+  const { fault, startedNs, boundNs } = longest;
+  return [
+    `Kubelet’s restart back-off made up ${seconds(startedNs)} of the ${seconds(boundNs)} of fault ${fault.fault}; ` +
+      'crashLoopBackOff.maxContainerRestartPeriod in its configuration shortens it.',
+  ];
+}
+
+function stepNs(fault: FaultVerdict, name: string): number | null {
+  return fault.recovery.find(({ step }) => step === name)?.atNs ?? null;
+}
+
+function hasSecond({ probe }: ProbeRecord): boolean {
+  return !probe.dnsConfig.stock && probe.dnsConfig.nameservers.length > 1;
+}
+
+function lostAny({ afterFaults }: ProbeRecord): boolean {
+  return afterFaults.failed + afterFaults.abandoned > 0;
+}
+
+function named(cluster: ClusterFacts, address: string): string {
+  const name = serverName(cluster, address);
+  return name === address ? address : `${name}, ${address}`;
+}
+
+function seconds(ns: number | null): string {
+  return formatAtMost(ns ?? 0, 0).replace('≤ ', '');
+}

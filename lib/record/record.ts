@@ -1,0 +1,123 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { DrillConfig } from '../config/drill-config.ts';
+import { isUnderTest, type Site } from '../config/site.ts';
+import { freshNodeCache } from '../fault/fresh-node-cache.ts';
+import type { FaultTarget } from '../fault/fault.ts';
+import { UndoStack } from '../fault/undo-stack.ts';
+import type { ClusterFacts, Entry, PhaseMark } from '../journal/entry.ts';
+import { JournalWriter } from '../journal/journal-writer.ts';
+import type { Kube } from '../kube/kube.ts';
+import { PodTracker } from '../kube/pod-tracker.ts';
+import { ensureNamespace, sweep } from '../kube/sweep.ts';
+import { Deployment } from '../probe/deployment.ts';
+import type { ProbePlan } from '../probe/probe-plan.ts';
+import { nowNs } from '../time/now-ns.ts';
+import { sleep } from '../time/sleep.ts';
+import { headOfJournal, readBootId } from './head-of-journal.ts';
+import { NodeAgents } from './node-agents.ts';
+import { watchNodeCache } from './node-cache-watch.ts';
+import { runSteps } from './run-steps.ts';
+import type { Step } from './steps.ts';
+import { Unavailable } from './unavailable.ts';
+
+export interface RecordOptions {
+  readonly kube: Kube;
+  readonly config: DrillConfig;
+  readonly facts: ClusterFacts;
+  readonly sites: readonly Site[];
+  readonly probes: readonly ProbePlan[];
+  readonly steps: readonly Step[];
+  /** As data, so that the journal can be judged without its experiment. */
+  readonly hypothesis: unknown;
+  readonly runId: string;
+  readonly experiment: string;
+  readonly title: string;
+  /** `results/<run-id>/<experiment>`; it is made, and must not hold a journal. */
+  readonly dir: string;
+  /** Ends the drill early: what was injected is undone all the same. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Runs one drill from known good to known good, and leaves everything that was seen in a journal, written as it happens.
+ * @returns the journal's path
+ * @throws Unavailable when a fault can't be injected here, before anything is created
+ */
+export async function record(options: RecordOptions): Promise<string> {
+  await mkdir(options.dir, { recursive: true });
+  using journal = new JournalWriter(join(options.dir, 'journal.ndjson'));
+  const undo = new UndoStack(options.config.timing.undo);
+  const signal = AbortSignal.any([options.signal, AbortSignal.timeout(options.config.timing.drill / 1e6)]);
+  const append = (entry: Entry) => {
+    journal.append(entry);
+  };
+  let failure: { readonly error: unknown } | null = null;
+  try {
+    await drill({ ...options, signal }, undo, append);
+  } catch (error) {
+    failure = { error };
+    const message = error instanceof Error ? error.message : String(error);
+    append({ type: 'trouble', atNs: nowNs(), what: signal.aborted ? 'aborted' : 'cluster', probe: null, message: signal.aborted ? `${message}; what was injected is undone` : message });
+  }
+  try {
+    await undo.run();
+  } catch (error) {
+    append({ type: 'trouble', atNs: nowNs(), what: 'cluster', probe: null, message: `left behind: ${error instanceof Error ? error.message : String(error)}` });
+    failure ??= { error };
+  }
+  append({ type: 'phase', atNs: nowNs(), phase: 'end', fault: null });
+  if (failure !== null) throw failure.error;
+  return journal.path;
+}
+
+/** The drill itself; whatever it has to give back is on the undo stack before it is taken. */
+async function drill(options: RecordOptions, undo: UndoStack, append: (entry: Entry) => void): Promise<void> {
+  const { kube, config, facts, sites, probes, runId, signal } = options;
+  const { timing, nodeLocal } = config;
+  const underTest = sites.filter(isUnderTest);
+  const bootId = await readBootId();
+  append(await headOfJournal({ runId, experiment: options.experiment, title: options.title, bootId, cluster: facts }));
+  append({ type: 'hypothesis', hypothesis: options.hypothesis });
+
+  const nodeCache = new PodTracker(kube, { namespace: nodeLocal.namespace, labels: nodeLocal.selector });
+  undo.register('ending the watch of node-cache', async () => nodeCache[Symbol.asyncDispose]());
+  await nodeCache.listed(signal);
+  const agentOf: FaultTarget['agentOf'] = (site) => agents.of(site);
+  const target: FaultTarget = { kube, sites: underTest, agentOf, nodeCache, nodeCacheNamespace: nodeLocal.namespace, append, confirmDeadlineNs: timing.confirm };
+  await refuseUnavailable(options.steps, target);
+
+  undo.register('deleting the pods of this run', async (undoSignal) => void (await sweep(kube, config.probes.namespace, undoSignal)));
+  await sweep(kube, config.probes.namespace, signal);
+  await ensureNamespace(kube, config.probes.namespace, runId, signal);
+  await freshNodeCache(target, { when: 'always', deadlineNs: timing.podsReady, signal });
+  const stopWatching = watchNodeCache(nodeCache, underTest, append);
+  undo.register('ending the notes on node-cache', () => Promise.resolve(stopWatching()));
+
+  const agents = await NodeAgents.start({ kube, runId, sites, config, bootId, append, signal });
+  undo.register('ending the node agents', async () => agents[Symbol.asyncDispose]());
+  await agents.watch(({ name }) => (name === 'both' ? [facts.localIp, facts.kubeDnsIp] : [facts.localIp]));
+  await agents.count('before');
+
+  const deployment = await Deployment.start({ kube, plans: probes, runId, probes: config.probes, drainNs: timing.drain, bootId, readyDeadlineNs: timing.podsReady, append, signal });
+  undo.register('ending the streams of the probes', async () => deployment[Symbol.asyncDispose]());
+  const mark = (phase: PhaseMark['phase']) => {
+    append({ type: 'phase', atNs: nowNs(), phase, fault: null });
+  };
+  mark('warm-up');
+  if (config.evidence.capture) await agents.capture(deployment.probes.map(({ plan, containerId, podIp }) => ({ site: plan.site, probe: plan.id, containerId, podIp })));
+  await sleep(timing.warmUp, signal);
+  await runSteps({ steps: options.steps, target, undo, signal });
+  mark('draining');
+  await deployment.stop((site, containerId) => agents.of({ name: site }).ask('signal', { containerId, signal: 'SIGTERM' }).then(() => undefined), signal);
+  await agents.count('after');
+  if (config.evidence.capture) await agents.collectCaptures();
+}
+
+async function refuseUnavailable(steps: readonly Step[], target: FaultTarget): Promise<void> {
+  for (const step of steps) {
+    if (step.kind !== 'inject') continue;
+    const reason = await step.fault.unavailable(target);
+    if (reason !== null) throw new Unavailable(`${step.fault.kind} can't be injected here: ${reason}`);
+  }
+}
