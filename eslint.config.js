@@ -7,10 +7,11 @@ import tseslint from 'typescript-eslint';
  * The folders of lib/, and what each may import. The acting side (kube, cluster, probe, fault, record) never judges, and the judging side
  * (judge, report) never touches a cluster. `journal`, `config` and `resolver-model` are leaves that all may use.
  */
-const leaves = ['journal', 'config'];
+const leaves = ['journal', 'config', 'time'];
 const mayImport = {
-  journal: [],
-  config: ['journal'],
+  time: [],
+  journal: ['time'],
+  config: ['journal', 'time'],
   'resolver-model': leaves,
   build: [...leaves, 'image'],
   image: leaves,

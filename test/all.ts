@@ -18,7 +18,8 @@ const steps: readonly Step[] = [
   nodeTestStep('report in a browser', ['test/report/**/*.test.ts']),
   nodeTestStep('probe programs', ['test/probes/**/*.test.ts']),
   commandStep('node-cache stand-in', 'go', ['test', './internal/nodecache/...'], join(projectRoot, 'embedded')),
-  experimentsStep(),
+  nodeTestStep('embedded cluster', ['test/cluster/**/*.test.ts']),
+  experimentsStep('experiments', { suffix: 'embedded' }),
 ];
 
 const results: { readonly name: string; readonly counts: Counts; readonly seconds: number }[] = [];

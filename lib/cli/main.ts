@@ -12,7 +12,7 @@ import { UsageError } from './usage-error.ts';
 const interrupted = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
   process.once(signal, () => {
-    interrupted.abort(new Error(`${signal}`));
+    interrupted.abort(new Error(signal));
   });
 
 const program = new Command('nodelocal-drill')

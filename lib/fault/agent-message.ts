@@ -1,7 +1,12 @@
 import { z } from 'zod';
 import type { NodeEvent } from '../journal/entry.ts';
 
-const replySchema = z.looseObject({ id: z.number().int(), ok: z.boolean(), atNs: z.number(), error: z.string().optional() });
+const replySchema = z.looseObject({
+  id: z.number().int(),
+  ok: z.boolean(),
+  atNs: z.number(),
+  error: z.string().optional(),
+});
 const eventSchema = z.looseObject({ event: z.string(), atNs: z.number() });
 const capturedLineSchema = z.tuple([
   z.number(),
@@ -13,7 +18,9 @@ const capturedLineSchema = z.tuple([
   z.string(),
   z.union([z.literal(0), z.literal(1)]),
 ]);
-const captureSchema = z.strictObject({ capture: z.strictObject({ probe: z.string(), lines: z.array(capturedLineSchema) }) });
+const captureSchema = z.strictObject({
+  capture: z.strictObject({ probe: z.string(), lines: z.array(capturedLineSchema) }),
+});
 
 export type AgentReply = Readonly<z.infer<typeof replySchema>>;
 export type AgentEvent = Readonly<z.infer<typeof eventSchema>>;
@@ -46,9 +53,12 @@ export function parseAgentMessage(text: string): AgentMessage {
 export function flatDetail(said: Readonly<Record<string, unknown>>): NodeEvent['detail'] {
   const detail: Record<string, string | number | boolean | null> = {};
   for (const [name, value] of Object.entries(said)) {
-    if (value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') detail[name] = value;
+    if (value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
+      detail[name] = value;
     else if (Array.isArray(value)) detail[name] = value.map(String).join(' ');
-    else if (typeof value === 'object') for (const [inner, each] of Object.entries(flatDetail(value as Record<string, unknown>))) detail[`${name}.${inner}`] = each;
+    else if (typeof value === 'object')
+      for (const [inner, each] of Object.entries(flatDetail(value as Record<string, unknown>)))
+        detail[`${name}.${inner}`] = each;
   }
   return detail;
 }

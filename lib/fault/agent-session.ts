@@ -46,7 +46,11 @@ export class AgentSession implements AsyncDisposable {
   }
 
   /** Sends one command and gives its answer; a refusal by the agent is an error that says which site and why. */
-  async ask(cmd: string, parameters: Readonly<Record<string, unknown>> = {}, deadlineNs = commandDeadlineNs): Promise<AgentReply> {
+  async ask(
+    cmd: string,
+    parameters: Readonly<Record<string, unknown>> = {},
+    deadlineNs = commandDeadlineNs,
+  ): Promise<AgentReply> {
     const what = `${cmd} of the node agent on ${this.site.node} (site ${this.site.name})`;
     if (this.#broken !== null) throw new Error(`${what}: the session has ended: ${this.#broken}`);
     const id = this.#nextId++;
@@ -67,13 +71,18 @@ export class AgentSession implements AsyncDisposable {
     if (this.#closing) return;
     this.#closing = true;
     this.#session.end();
-    await withDeadline(this.#reading, { deadlineNs: 10e9, what: () => 'the end of the agent', signal: new AbortController().signal }).catch(() => undefined);
+    await withDeadline(this.#reading, {
+      deadlineNs: 10e9,
+      what: () => 'the end of the agent',
+      signal: new AbortController().signal,
+    }).catch(() => undefined);
   }
 
   async #read(): Promise<void> {
     for await (const lines of this.#session.lines) for (const line of lines) this.#take(line);
     this.#broken = (await this.#session.ended) ?? 'the agent ended';
-    for (const answer of this.#waiting.values()) answer.reject(new Error(`the node agent on ${this.site.node} ended before its answer: ${this.#broken}`));
+    for (const answer of this.#waiting.values())
+      answer.reject(new Error(`the node agent on ${this.site.node} ended before its answer: ${this.#broken}`));
     if (!this.#closing) this.#options.onBroken(this.#broken);
   }
 

@@ -22,9 +22,17 @@ export async function freshNodeCache(target: FreshTarget, options: FreshOptions)
   await Promise.all(target.sites.map((site) => freshOn(target, site, options)));
 }
 
-async function freshOn({ kube, nodeCache, nodeCacheNamespace }: FreshTarget, site: Site, { when, deadlineNs, signal }: FreshOptions): Promise<void> {
+async function freshOn(
+  { kube, nodeCache, nodeCacheNamespace }: FreshTarget,
+  site: Site,
+  { when, deadlineNs, signal }: FreshOptions,
+): Promise<void> {
   const where = `node-cache on ${site.node} (site ${site.name})`;
-  const old = await nodeCache.waitFor(() => nodeCachePodOn(nodeCache, site), { what: `a pod of ${where}`, deadlineNs, signal });
+  const old = await nodeCache.waitFor(() => nodeCachePodOn(nodeCache, site), {
+    what: `a pod of ${where}`,
+    deadlineNs,
+    signal,
+  });
   const untouched = restartsOf(old) === 0 && isReady(old);
   if (when === 'restarted' && untouched) return;
   const name = old.metadata?.name ?? '';

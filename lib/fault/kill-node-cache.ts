@@ -26,7 +26,9 @@ export const killNodeCache: Fault = {
   unavailable({ nodeCache, sites }) {
     const missing = sites.filter((site) => nodeCachePodOn(nodeCache, site) === null);
     if (sites.length === 0) return Promise.resolve('no node of the cluster is a site under test');
-    return Promise.resolve(missing.length === 0 ? null : `node-cache does not run on ${missing.map(({ node }) => node).join(', ')}`);
+    return Promise.resolve(
+      missing.length === 0 ? null : `node-cache does not run on ${missing.map(({ node }) => node).join(', ')}`,
+    );
   },
 
   async inject(target, number, signal): Promise<Injection> {
@@ -35,7 +37,15 @@ export const killNodeCache: Fault = {
     const killed = await Promise.all(victims.map((victim) => kill(target, victim)));
     for (const victim of killed) {
       const evidence = { pod: victim.pod, podUid: victim.uid, container: victim.containerId, pid: victim.pid };
-      append(target, number, victim, 'injected', victim.atNs, `SIGKILL to PID ${victim.pid}, container ${short(victim.containerId)}`, evidence);
+      append(
+        target,
+        number,
+        victim,
+        'injected',
+        victim.atNs,
+        `SIGKILL to PID ${victim.pid}, container ${short(victim.containerId)}`,
+        evidence,
+      );
     }
     return {
       atNs: Math.min(...killed.map(({ atNs }) => atNs)),
@@ -52,19 +62,30 @@ export const killNodeCache: Fault = {
 
 type Victim = Omit<Killed, 'pid' | 'atNs'>;
 
-async function victimOn({ nodeCache, confirmDeadlineNs, agentOf }: FaultTarget, site: Site, signal: AbortSignal): Promise<Victim> {
+async function victimOn(
+  { nodeCache, confirmDeadlineNs, agentOf }: FaultTarget,
+  site: Site,
+  signal: AbortSignal,
+): Promise<Victim> {
   const ask = () => {
     const pod = nodeCachePodOn(nodeCache, site);
     return pod !== null && isRunning(pod) ? pod : null;
   };
-  const pod = await nodeCache.waitFor(ask, { what: `node-cache to run on ${site.node}, to be killed`, deadlineNs: confirmDeadlineNs, signal });
+  const pod = await nodeCache.waitFor(ask, {
+    what: `node-cache to run on ${site.node}, to be killed`,
+    deadlineNs: confirmDeadlineNs,
+    signal,
+  });
   const containerId = containerIdOf(pod) ?? '';
   await agentOf(site).ask('find', { containerId });
   return { site, pod: pod.metadata?.name ?? '', uid: pod.metadata?.uid ?? '', containerId };
 }
 
 async function kill({ agentOf }: FaultTarget, victim: Victim): Promise<Killed> {
-  const { atNs, pid } = await agentOf(victim.site).ask('signal', { containerId: victim.containerId, signal: 'SIGKILL' });
+  const { atNs, pid } = await agentOf(victim.site).ask('signal', {
+    containerId: victim.containerId,
+    signal: 'SIGKILL',
+  });
   return { ...victim, atNs, pid: Number(pid) };
 }
 
@@ -79,22 +100,51 @@ async function confirm(target: FaultTarget, number: number, victim: Killed, sign
   try {
     const what = `a new container of node-cache on ${victim.site.node}`;
     const newId = await nodeCache.waitFor(ask, { what, deadlineNs: confirmDeadlineNs, signal });
-    const gone = await agentOf(victim.site).ask('find', { containerId: victim.containerId }).then(
-      ({ pid }) => pid !== victim.pid,
-      () => true,
-    );
+    const gone = await agentOf(victim.site)
+      .ask('find', { containerId: victim.containerId })
+      .then(
+        ({ pid }) => pid !== victim.pid,
+        () => true,
+      );
     const { pid } = await agentOf(victim.site).ask('find', { containerId: newId });
-    const evidence = { oldContainer: victim.containerId, newContainer: newId, pid: victim.pid, newPid: Number(pid), oldProcessGone: gone };
+    const evidence = {
+      oldContainer: victim.containerId,
+      newContainer: newId,
+      pid: victim.pid,
+      newPid: Number(pid),
+      oldProcessGone: gone,
+    };
     const detail = `container ${short(victim.containerId)} → ${short(newId)}, PID ${victim.pid} ${gone ? 'gone' : 'still there'}, new PID ${Number(pid)}`;
     append(target, number, victim, gone ? 'confirmed' : 'unconfirmed', nowNs(), detail, evidence);
   } catch (error) {
     signal.throwIfAborted();
-    append(target, number, victim, 'unconfirmed', nowNs(), error instanceof Error ? error.message : String(error), { oldContainer: victim.containerId, pid: victim.pid });
+    append(target, number, victim, 'unconfirmed', nowNs(), error instanceof Error ? error.message : String(error), {
+      oldContainer: victim.containerId,
+      pid: victim.pid,
+    });
   }
 }
 
-function append({ append: write }: FaultTarget, fault: number, { site }: Killed, event: FaultMark['event'], atNs: number, detail: string, evidence: FaultMark['evidence']): void {
-  write({ type: 'fault', fault, kind: killNodeCache.kind, site: site.name, node: site.node, event, atNs, detail, evidence });
+function append(
+  { append: write }: FaultTarget,
+  fault: number,
+  { site }: Killed,
+  event: FaultMark['event'],
+  atNs: number,
+  detail: string,
+  evidence: FaultMark['evidence'],
+): void {
+  write({
+    type: 'fault',
+    fault,
+    kind: killNodeCache.kind,
+    site: site.name,
+    node: site.node,
+    event,
+    atNs,
+    detail,
+    evidence,
+  });
 }
 
 function short(containerId: string): string {

@@ -2,7 +2,7 @@ import type { Threshold } from './hypothesis.ts';
 import { noDeadline } from './lookup.ts';
 import { measureOutage } from './outage.ts';
 import type { ProbeRecord } from './probe-record.ts';
-import { resolverTimeoutNs } from './resolver-timeout.ts';
+import { resolverTimeoutNs } from '../resolver-model/resolver-timeout.ts';
 import type { ThresholdVerdict } from './verdict.ts';
 
 /** Holds one probe to one bound. */

@@ -9,7 +9,7 @@ import { predictWorst } from './prediction.ts';
 import { recordOf, type ProbeRecord } from './probe-record.ts';
 import { whoAnswered } from './provenance.ts';
 import type { Check, ClaimVerdict, ProbeVerdict, Result, Verdict } from './verdict.ts';
-import { measuredAdvice } from './words/advice.ts';
+import { adviceOf } from './words/advice.ts';
 import { sentenceOf } from './words/sentence.ts';
 
 /**
@@ -32,7 +32,7 @@ export function judge(hypothesis: Hypothesis, journal: Journal): Verdict {
   const checks = [...runChecks(input), ...crashes];
   const result = worstOf(claims, checks);
   const cluster = journal.head.cluster;
-  const advice = attempt('advice', () => measuredAdvice(records, faults, cluster), []);
+  const advice = attempt('advice', () => adviceOf(records, faults, cluster), []);
   return {
     schema: 1,
     head: journal.head,

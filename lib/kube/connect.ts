@@ -19,7 +19,10 @@ export async function connect({ kubeconfigPath, context, allowContexts }: Connec
   try {
     config.loadFromFile(kubeconfigPath);
   } catch (error) {
-    throw new Error(`kubeconfig ${kubeconfigPath} can't be loaded: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    throw new Error(
+      `kubeconfig ${kubeconfigPath} can't be loaded: ${error instanceof Error ? error.message : String(error)}`,
+      { cause: error },
+    );
   }
   // setCurrentContext accepts any name in silence.
   if (config.getContextObject(context) === null) {

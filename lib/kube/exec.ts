@@ -15,13 +15,25 @@ export interface ExecSession {
   readonly ended: Promise<string | null>;
 }
 
+/** What is used of the WebSocket, whose package has no types. */
+interface Socket {
+  onclose: ((event: { readonly code: number }) => void) | null;
+  close(): void;
+}
+
 interface ExecStatus {
   readonly status?: string;
   readonly message?: string;
 }
 
 /** Starts `command` in the first container of a pod, over one WebSocket. When the signal aborts the connection is closed. */
-export async function exec(kube: Kube, pod: ObjectRef, container: string, command: readonly string[], signal: AbortSignal): Promise<ExecSession> {
+export async function exec(
+  kube: Kube,
+  pod: ObjectRef,
+  container: string,
+  command: readonly string[],
+  signal: AbortSignal,
+): Promise<ExecSession> {
   const { Exec, WebSocketHandler } = await loadExec();
   const stdin = new PassThrough();
   const stdout = new PassThrough();
@@ -32,17 +44,27 @@ export async function exec(kube: Kube, pod: ObjectRef, container: string, comman
   stderr.on('data', (chunk: Buffer) => (complaints = (complaints + chunk.toString()).slice(-1000)));
   let exit: ExecStatus | null = null;
   const what = `exec ${command.join(' ')} in ${pod.namespace}/${pod.name}`;
-  let socket;
+  let opened: Socket;
   try {
     signal.throwIfAborted();
-    socket = await new Exec(kube.config, handler).exec(pod.namespace, pod.name, container, [...command], stdout, stderr, stdin, false, (status) => (exit = status));
+    const running = new Exec(kube.config, handler).exec(
+      pod.namespace,
+      pod.name,
+      container,
+      [...command],
+      stdout,
+      stderr,
+      stdin,
+      false,
+      (status) => (exit = status),
+    );
+    opened = (await running) as Socket;
   } catch (error) {
     signal.throwIfAborted();
     throw new KubeError(what, null, messageOf(error), error);
   }
-  const opened = socket;
   const ended = new Promise<string | null>((resolve) => {
-    opened.onclose = ({ code }: { readonly code: number }) => {
+    opened.onclose = ({ code }) => {
       stdout.end();
       stderr.end();
       resolve(reason(exit, code, complaints));

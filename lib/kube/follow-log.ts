@@ -22,7 +22,11 @@ const retryNs = 250e6;
  * before, so a line may come twice: the caller drops doubles by what the lines say. `sinceSeconds` is used and not `sinceTime`, as
  * the node counts it by its own clock.
  */
-export async function* followLog(kube: Kube, pod: ObjectRef, { signal, onCut }: FollowOptions): AsyncGenerator<readonly string[]> {
+export async function* followLog(
+  kube: Kube,
+  pod: ObjectRef,
+  { signal, onCut }: FollowOptions,
+): AsyncGenerator<readonly string[]> {
   let lastAtNs: number | null = null;
   for (;;) {
     let cut: string | null = null;

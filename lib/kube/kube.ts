@@ -14,7 +14,11 @@ export class Kube {
   }
 
   /** The answer's JSON as it is; the type is the caller's word for what the API server is documented to send. */
-  async json<T>(method: KubeRequest['method'], path: string, options: { readonly body?: unknown; readonly contentType?: string; readonly signal: AbortSignal }): Promise<T> {
+  async json<T>(
+    method: KubeRequest['method'],
+    path: string,
+    options: { readonly body?: unknown; readonly contentType?: string; readonly signal: AbortSignal },
+  ): Promise<T> {
     const text = await readBody(await openRequest(this.config, { method, path, ...options }));
     try {
       return JSON.parse(text) as T;

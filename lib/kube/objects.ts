@@ -29,8 +29,15 @@ export function podPath({ namespace, name }: ObjectRef): string {
 }
 
 /** Path of a list of pods with its query. */
-export function podsPath({ namespace, labels, fields }: PodFilter, more: Readonly<Record<string, string>> = {}): string {
-  const query = new URLSearchParams({ ...(labels === undefined ? {} : { labelSelector: labels }), ...(fields === undefined ? {} : { fieldSelector: fields }), ...more });
+export function podsPath(
+  { namespace, labels, fields }: PodFilter,
+  more: Readonly<Record<string, string>> = {},
+): string {
+  const query = new URLSearchParams({
+    ...(labels === undefined ? {} : { labelSelector: labels }),
+    ...(fields === undefined ? {} : { fieldSelector: fields }),
+    ...more,
+  });
   return `${inNamespace(namespace, 'pods')}?${query.toString()}`;
 }
 
@@ -53,25 +60,42 @@ export async function deletePod(kube: Kube, pod: ObjectRef, graceS: number, sign
 
 /** Asks for the deletion of all pods that match, in one request. */
 export async function deletePods(kube: Kube, filter: PodFilter, graceS: number, signal: AbortSignal): Promise<void> {
-  await kube.json('DELETE', podsPath(filter), { body: { gracePeriodSeconds: graceS, propagationPolicy: 'Background' }, signal });
+  await kube.json('DELETE', podsPath(filter), {
+    body: { gracePeriodSeconds: graceS, propagationPolicy: 'Background' },
+    signal,
+  });
 }
 
 export async function listNodes(kube: Kube, signal: AbortSignal): Promise<readonly KubeNode[]> {
   return (await kube.json<List<KubeNode>>('GET', '/api/v1/nodes', { signal })).items;
 }
 
-export async function readService(kube: Kube, { namespace, name }: ObjectRef, signal: AbortSignal): Promise<Service | null> {
+export async function readService(
+  kube: Kube,
+  { namespace, name }: ObjectRef,
+  signal: AbortSignal,
+): Promise<Service | null> {
   return orNull(kube.json<Service>('GET', `${inNamespace(namespace, 'services')}/${name}`, { signal }));
 }
 
-export async function readConfigMap(kube: Kube, { namespace, name }: ObjectRef, signal: AbortSignal): Promise<ConfigMap | null> {
+export async function readConfigMap(
+  kube: Kube,
+  { namespace, name }: ObjectRef,
+  signal: AbortSignal,
+): Promise<ConfigMap | null> {
   return orNull(kube.json<ConfigMap>('GET', `${inNamespace(namespace, 'configmaps')}/${name}`, { signal }));
 }
 
 /** What the cluster said of one object, oldest first: why a pod does not start. */
-export async function listEvents(kube: Kube, { namespace, name }: ObjectRef, signal: AbortSignal): Promise<readonly KubeEvent[]> {
+export async function listEvents(
+  kube: Kube,
+  { namespace, name }: ObjectRef,
+  signal: AbortSignal,
+): Promise<readonly KubeEvent[]> {
   const query = new URLSearchParams({ fieldSelector: `involvedObject.name=${name}` });
-  return (await kube.json<List<KubeEvent>>('GET', `${inNamespace(namespace, 'events')}?${query.toString()}`, { signal })).items;
+  return (
+    await kube.json<List<KubeEvent>>('GET', `${inNamespace(namespace, 'events')}?${query.toString()}`, { signal })
+  ).items;
 }
 
 /** Merges `patch` into an object at `path` (RFC 7396). */

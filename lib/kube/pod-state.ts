@@ -21,9 +21,12 @@ export function isBeingDeleted(pod: Pod): boolean {
 /** Why a pod does not run, in the cluster's own words; null when it does, or when nothing is said yet. */
 export function whyNotRunning(pod: Pod): string | null {
   const status = pod.status?.containerStatuses?.[0]?.state;
-  const unscheduled = pod.status?.conditions?.find(({ type, status: value }) => type === 'PodScheduled' && value === 'False');
+  const unscheduled = pod.status?.conditions?.find(
+    ({ type, status: value }) => type === 'PodScheduled' && value === 'False',
+  );
   const told = status?.waiting ?? status?.terminated ?? unscheduled;
-  if (told === undefined) return pod.status?.phase === 'Failed' ? (pod.status.message ?? pod.status.reason ?? 'Failed') : null;
+  if (told === undefined)
+    return pod.status?.phase === 'Failed' ? (pod.status.message ?? pod.status.reason ?? 'Failed') : null;
   const code = status?.terminated === undefined ? '' : ` (exit code ${status.terminated.exitCode})`;
   return `${told.reason ?? 'unknown'}${code}${told.message === undefined ? '' : `: ${told.message}`}`;
 }
@@ -34,4 +37,10 @@ export function cannotStart(pod: Pod): boolean {
   return hopeless.has(reason) || pod.status?.phase === 'Failed';
 }
 
-const hopeless = new Set(['ErrImageNeverPull', 'InvalidImageName', 'CreateContainerConfigError', 'CreateContainerError', 'RunContainerError']);
+const hopeless = new Set([
+  'ErrImageNeverPull',
+  'InvalidImageName',
+  'CreateContainerConfigError',
+  'CreateContainerError',
+  'RunContainerError',
+]);

@@ -27,7 +27,11 @@ export class PodTracker implements AsyncDisposable {
 
   /** Waits until the pods that were there at the beginning are known. */
   async listed(signal: AbortSignal): Promise<void> {
-    await this.waitFor(() => (this.#listed ? true : null), { what: 'the first list of pods', deadlineNs: 30e9, signal });
+    await this.waitFor(() => (this.#listed ? true : null), {
+      what: 'the first list of pods',
+      deadlineNs: 30e9,
+      signal,
+    });
   }
 
   /** @returns how to stop listening */
@@ -40,7 +44,15 @@ export class PodTracker implements AsyncDisposable {
    * Waits until `ask` gives an answer that is not null; it is asked at once, and after each change. What `ask` throws ends the wait.
    * After `deadlineNs` nanoseconds the error says `what` was waited for and, by `why`, what stood in the way.
    */
-  async waitFor<T>(ask: () => T | null, options: { readonly what: string; readonly why?: () => string; readonly deadlineNs: number; readonly signal: AbortSignal }): Promise<T> {
+  async waitFor<T>(
+    ask: () => T | null,
+    options: {
+      readonly what: string;
+      readonly why?: () => string;
+      readonly deadlineNs: number;
+      readonly signal: AbortSignal;
+    },
+  ): Promise<T> {
     const { promise, resolve, reject } = Promise.withResolvers<T>();
     const look = () => {
       try {
@@ -55,7 +67,11 @@ export class PodTracker implements AsyncDisposable {
     look();
     const { what, why, deadlineNs, signal } = options;
     try {
-      return await withDeadline(promise, { deadlineNs, what: () => (why === undefined ? what : `${what} (${why()})`), signal });
+      return await withDeadline(promise, {
+        deadlineNs,
+        what: () => (why === undefined ? what : `${what} (${why()})`),
+        signal,
+      });
     } finally {
       forget();
     }

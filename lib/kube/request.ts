@@ -26,7 +26,9 @@ export async function openRequest(config: KubeConfig, request: KubeRequest): Pro
   const headers = {
     ...(options.headers as http.OutgoingHttpHeaders | undefined),
     accept: 'application/json',
-    ...(body === undefined ? {} : { 'content-type': request.contentType ?? 'application/json', 'content-length': Buffer.byteLength(body) }),
+    ...(body === undefined
+      ? {}
+      : { 'content-type': request.contentType ?? 'application/json', 'content-length': Buffer.byteLength(body) }),
   };
   const url = new URL(server.replace(/\/$/, '') + request.path);
   const { request: open } = url.protocol === 'http:' ? http : https;
@@ -58,7 +60,8 @@ async function refusal(what: string, response: IncomingMessage): Promise<KubeErr
 function statusMessage(text: string): string | null {
   try {
     const status: unknown = JSON.parse(text);
-    if (typeof status === 'object' && status !== null && 'message' in status && typeof status.message === 'string') return status.message;
+    if (typeof status === 'object' && status !== null && 'message' in status && typeof status.message === 'string')
+      return status.message;
   } catch {
     // Not JSON: its beginning is shown as it is.
   }

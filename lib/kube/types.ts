@@ -1,10 +1,26 @@
-/** The few Kubernetes types that the suite speaks of, as @kubernetes/client-node declares them. */
-export type {
-  CoreV1Event as KubeEvent,
-  V1ConfigMap as ConfigMap,
-  V1Namespace as Namespace,
-  V1Node as KubeNode,
-  V1Pod as Pod,
-  V1PodSpec as PodSpec,
-  V1Service as Service,
+import type {
+  CoreV1Event,
+  V1ConfigMap,
+  V1Namespace,
+  V1Node,
+  V1Pod,
+  V1PodSpec,
+  V1Service,
 } from '@kubernetes/client-node';
+
+/** An object of the API as it is sent: plain data where the client library has classes, and times as text. */
+type AsSent<T> = T extends Date
+  ? string
+  : T extends readonly (infer Item)[]
+    ? readonly AsSent<Item>[]
+    : T extends object
+      ? { readonly [Key in keyof T]: AsSent<T[Key]> }
+      : T;
+
+export type ConfigMap = AsSent<V1ConfigMap>;
+export type KubeEvent = AsSent<CoreV1Event>;
+export type KubeNode = AsSent<V1Node>;
+export type Namespace = AsSent<V1Namespace>;
+export type Pod = AsSent<V1Pod>;
+export type PodSpec = AsSent<V1PodSpec>;
+export type Service = AsSent<V1Service>;

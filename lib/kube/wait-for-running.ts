@@ -5,7 +5,12 @@ import type { PodTracker } from './pod-tracker.ts';
 import type { Pod } from './types.ts';
 
 /** Waits until a tracked pod runs. The error says why it does not, in the words of kubelet and of the cluster's last event about it. */
-export async function waitForRunning(kube: Kube, tracker: PodTracker, ref: ObjectRef, options: { readonly deadlineNs: number; readonly signal: AbortSignal }): Promise<Pod> {
+export async function waitForRunning(
+  kube: Kube,
+  tracker: PodTracker,
+  ref: ObjectRef,
+  options: { readonly deadlineNs: number; readonly signal: AbortSignal },
+): Promise<Pod> {
   const what = `pod ${ref.namespace}/${ref.name} to run`;
   const why = () => {
     const pod = tracker.pod(ref.name);

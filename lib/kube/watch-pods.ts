@@ -31,7 +31,8 @@ export async function* watchPods(kube: Kube, filter: PodFilter, signal: AbortSig
       for await (const lines of linesOf(await kube.open(podsPath(filter, query), signal))) yield* changes(lines);
     } catch (error) {
       signal.throwIfAborted();
-      if (error instanceof KubeError && error.status !== null && error.status < 500 && error.status !== 410) throw error;
+      if (error instanceof KubeError && error.status !== null && error.status < 500 && error.status !== 410)
+        throw error;
     }
     await sleep(retryNs, signal);
   }
@@ -41,7 +42,8 @@ function* changes(lines: readonly string[]): Generator<PodChange> {
   for (const line of lines) {
     if (line === '') continue;
     const { type, object } = JSON.parse(line) as WatchEvent;
-    if (type === 'ERROR') throw new KubeError('watch of pods', object.code ?? null, object.message ?? 'ended by the server');
+    if (type === 'ERROR')
+      throw new KubeError('watch of pods', object.code ?? null, object.message ?? 'ended by the server');
     if (type === 'ADDED' || type === 'MODIFIED') yield { type: 'present', pod: object };
     if (type === 'DELETED') yield { type: 'deleted', pod: object };
   }

@@ -42,7 +42,12 @@ export class Deployment implements AsyncDisposable {
   readonly #tracker: PodTracker;
   readonly #cutStreams: AbortController;
 
-  private constructor(options: DeployOptions, tracker: PodTracker, cutStreams: AbortController, probes: readonly RunningProbe[]) {
+  private constructor(
+    options: DeployOptions,
+    tracker: PodTracker,
+    cutStreams: AbortController,
+    probes: readonly RunningProbe[],
+  ) {
     this.#options = options;
     this.#tracker = tracker;
     this.#cutStreams = cutStreams;
@@ -52,13 +57,18 @@ export class Deployment implements AsyncDisposable {
   /** Creates the pods, a few at a time so that neither API server nor nodes are flooded; ready means that its first line was read. */
   static async start(options: DeployOptions): Promise<Deployment> {
     const { kube, plans, probes, runId } = options;
-    const tracker = new PodTracker(kube, { namespace: probes.namespace, labels: `${runLabel}=${runId},${roleLabel}=probe` });
+    const tracker = new PodTracker(kube, {
+      namespace: probes.namespace,
+      labels: `${runLabel}=${runId},${roleLabel}=probe`,
+    });
     const cutStreams = new AbortController();
     const failed = new AbortController();
     const signal = AbortSignal.any([options.signal, failed.signal]);
     const limit = pLimit(probes.deployAtOnce);
     try {
-      const running = await limit.map(plans, (plan) => startProbe({ ...options, signal }, tracker, plan, cutStreams.signal));
+      const running = await limit.map(plans, (plan) =>
+        startProbe({ ...options, signal }, tracker, plan, cutStreams.signal),
+      );
       return new Deployment(options, tracker, cutStreams, running);
     } catch (error) {
       failed.abort(error);
@@ -87,7 +97,11 @@ export class Deployment implements AsyncDisposable {
     );
     const all = Promise.all(this.probes.map(({ stream }) => stream.ended));
     try {
-      await withDeadline(all, { deadlineNs: this.#options.drainNs + 15e9, what: () => 'the last lines of all probes', signal });
+      await withDeadline(all, {
+        deadlineNs: this.#options.drainNs + 15e9,
+        what: () => 'the last lines of all probes',
+        signal,
+      });
     } catch {
       signal.throwIfAborted();
       this.#cutStreams.abort();
@@ -102,7 +116,12 @@ export class Deployment implements AsyncDisposable {
   }
 }
 
-async function startProbe(options: DeployOptions, tracker: PodTracker, plan: ProbePlan, cut: AbortSignal): Promise<RunningProbe> {
+async function startProbe(
+  options: DeployOptions,
+  tracker: PodTracker,
+  plan: ProbePlan,
+  cut: AbortSignal,
+): Promise<RunningProbe> {
   const { kube, append, signal } = options;
   const ref = { namespace: options.probes.namespace, name: podName(plan.id) };
   await createPod(kube, probePod(plan, options), signal);
@@ -110,7 +129,13 @@ async function startProbe(options: DeployOptions, tracker: PodTracker, plan: Pro
   const onHello = (hello: ProbeHello) => {
     append(probeEntry(plan, pod, ref, hello));
     if (hello.bootId !== options.bootId)
-      append({ type: 'trouble', atNs: nowNs(), what: 'probe', probe: plan.id, message: `its clock is another machine's (boot ID ${hello.bootId}), and the offset is not measured` });
+      append({
+        type: 'trouble',
+        atNs: nowNs(),
+        what: 'probe',
+        probe: plan.id,
+        message: `its clock is another machine's (boot ID ${hello.bootId}), and the offset is not measured`,
+      });
   };
   const stream = new ProbeStream({ kube, probe: plan.id, pod: ref, append, onHello, signal: cut });
   const what = () => `the first line of probe ${plan.id}, whose pod runs`;
@@ -120,7 +145,9 @@ async function startProbe(options: DeployOptions, tracker: PodTracker, plan: Pro
 
 /** What kubelet wrote is known by now, so a stock pod's dnsConfig is that of its resolv.conf. */
 function probeEntry(plan: ProbePlan, pod: Pod, ref: ObjectRef, hello: ProbeHello): Entry {
-  const dnsConfig: DnsConfig = plan.dnsConfig.stock ? { ...plan.dnsConfig, ...parseResolvConf(hello.resolvConf) } : plan.dnsConfig;
+  const dnsConfig: DnsConfig = plan.dnsConfig.stock
+    ? { ...plan.dnsConfig, ...parseResolvConf(hello.resolvConf) }
+    : plan.dnsConfig;
   return {
     type: 'probe',
     probe: plan.id,

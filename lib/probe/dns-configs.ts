@@ -40,18 +40,28 @@ export function dnsConfigPreset(name: PresetName, options: DnsConfigOptions): Dn
 }
 
 /** For a probe that asks one nameserver by itself; its resolv.conf names that server, and is not used. */
-export function askDirectly(nameserver: 'node-cache' | 'kube-dns' | 'kube-dns-upstream', options: DnsConfigOptions): DnsConfig {
+export function askDirectly(
+  nameserver: 'node-cache' | 'kube-dns' | 'kube-dns-upstream',
+  options: DnsConfigOptions,
+): DnsConfig {
   const { localIp, kubeDnsIp } = options.dns;
-  const server = nameserver === 'node-cache' ? localIp : nameserver === 'kube-dns' ? kubeDnsIp : upstreamOf(options.dns);
+  const server =
+    nameserver === 'node-cache' ? localIp : nameserver === 'kube-dns' ? kubeDnsIp : upstreamOf(options.dns);
   return config(`ask-${nameserver}`, [server], 2, options);
 }
 
-function config(name: string, nameservers: readonly string[], timeoutS: number | null, { dns, namespace, ndots }: DnsConfigOptions): DnsConfig {
+function config(
+  name: string,
+  nameservers: readonly string[],
+  timeoutS: number | null,
+  { dns, namespace, ndots }: DnsConfigOptions,
+): DnsConfig {
   const searches = [`${namespace}.svc.${dns.domain}`, `svc.${dns.domain}`, dns.domain];
   return { name, nameservers: [...nameservers], searches, ndots, timeoutS, attempts: null, stock: false };
 }
 
 function upstreamOf({ kubeDnsUpstreamIp }: ClusterDns): string {
-  if (kubeDnsUpstreamIp === null) throw new Error('the cluster has no Service kube-dns-upstream, so no dnsConfig can name it as second nameserver');
+  if (kubeDnsUpstreamIp === null)
+    throw new Error('the cluster has no Service kube-dns-upstream, so no dnsConfig can name it as second nameserver');
   return kubeDnsUpstreamIp;
 }

@@ -1,7 +1,9 @@
 import type { DnsConfig } from '../journal/entry.ts';
 
 /** The parts of a resolv.conf(5) that a drill compares; unknown lines and options are left out, the last `search` line counts. */
-export function parseResolvConf(text: string): Pick<DnsConfig, 'nameservers' | 'searches' | 'ndots' | 'timeoutS' | 'attempts'> {
+export function parseResolvConf(
+  text: string,
+): Pick<DnsConfig, 'nameservers' | 'searches' | 'ndots' | 'timeoutS' | 'attempts'> {
   const nameservers: string[] = [];
   let searches: string[] = [];
   const options = new Map<string, number>();

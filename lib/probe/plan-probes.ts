@@ -14,23 +14,36 @@ export interface PlanOptions {
 
 /** All probes of a drill: what the configuration asks for, on every site that is there. */
 export function planProbes({ sites, dns, settings }: PlanOptions): readonly ProbePlan[] {
-  const preset = (name: PresetName) => dnsConfigPreset(name, { dns, namespace: settings.namespace, ndots: settings.ndots });
-  const direct = (name: Parameters<typeof askDirectly>[0]) => askDirectly(name, { dns, namespace: settings.namespace, ndots: settings.ndots });
+  const preset = (name: PresetName) =>
+    dnsConfigPreset(name, { dns, namespace: settings.namespace, ndots: settings.ndots });
+  const direct = (name: Parameters<typeof askDirectly>[0]) =>
+    askDirectly(name, { dns, namespace: settings.namespace, ndots: settings.ndots });
   return sites.flatMap((site): readonly ProbePlan[] => {
     const busy = { site, rate: 'busy', intervalNs: settings.busyInterval } as const;
     const quiet = { site, rate: 'quiet', intervalNs: settings.quietInterval } as const;
     const configs = isUnderTest(site) ? settings.dnsConfigs : settings.controlDnsConfigs;
-    const nameservers = isUnderTest(site) ? (['node-cache', 'kube-dns', 'kube-dns-upstream'] as const) : (['kube-dns'] as const);
+    const nameservers = isUnderTest(site)
+      ? (['node-cache', 'kube-dns', 'kube-dns-upstream'] as const)
+      : (['kube-dns'] as const);
     return [
-      ...configs.flatMap((name) => settings.resolvers.flatMap((resolver) => named(settings, busy, preset(name), resolver))),
-      ...(isUnderTest(site) ? settings.quietDnsConfigs.flatMap((name) => named(settings, quiet, preset(name), 'glibc').slice(0, 1)) : []),
+      ...configs.flatMap((name) =>
+        settings.resolvers.flatMap((resolver) => named(settings, busy, preset(name), resolver)),
+      ),
+      ...(isUnderTest(site)
+        ? settings.quietDnsConfigs.flatMap((name) => named(settings, quiet, preset(name), 'glibc').slice(0, 1))
+        : []),
       ...nameservers.flatMap((nameserver) => named(settings, busy, direct(nameserver), 'wire').slice(0, 1)),
     ];
   });
 }
 
 /** One probe for each name; c-ares and wire queries get none that needs the search list, as they have no such thing. */
-function named(settings: ProbeSettings, base: Pick<ProbePlan, 'site' | 'rate' | 'intervalNs'>, dnsConfig: DnsConfig, resolver: Resolver): readonly ProbePlan[] {
+function named(
+  settings: ProbeSettings,
+  base: Pick<ProbePlan, 'site' | 'rate' | 'intervalNs'>,
+  dnsConfig: DnsConfig,
+  resolver: Resolver,
+): readonly ProbePlan[] {
   return settings.names.flatMap(({ name, kind }, index): readonly ProbePlan[] => {
     if (kind === 'service-short' && (resolver === 'c-ares' || resolver === 'wire')) return [];
     const id = [base.site.name, dnsConfig.name, resolver, base.rate, ...(index === 0 ? [] : [name])].join('/');

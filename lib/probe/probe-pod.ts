@@ -46,7 +46,11 @@ export function probePod(plan: ProbePlan, { runId, probes, drainNs }: PodOptions
 
 /** A readable DNS label for a probe's name, at most 63 characters, unique by the hash at its end. */
 export function podName(probe: string): string {
-  const readable = probe.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-').slice(0, 50).replaceAll(/^-+|-+$/g, '');
+  const readable = probe
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .slice(0, 50)
+    .replaceAll(/^-+|-+$/g, '');
   return `${readable}-${createHash('sha256').update(probe).digest('hex').slice(0, 6)}`;
 }
 
@@ -57,7 +61,10 @@ function dnsOf({ dnsConfig }: ProbePlan): Pick<PodSpec, 'dnsPolicy' | 'dnsConfig
     ...(dnsConfig.timeoutS === null ? [] : [{ name: 'timeout', value: String(dnsConfig.timeoutS) }]),
     ...(dnsConfig.attempts === null ? [] : [{ name: 'attempts', value: String(dnsConfig.attempts) }]),
   ];
-  return { dnsPolicy: 'None', dnsConfig: { nameservers: dnsConfig.nameservers, searches: dnsConfig.searches, options } };
+  return {
+    dnsPolicy: 'None',
+    dnsConfig: { nameservers: dnsConfig.nameservers, searches: dnsConfig.searches, options },
+  };
 }
 
 /** As probes/PROTOCOL.md names the programs. */
@@ -82,7 +89,9 @@ function argumentsOf(plan: ProbePlan, maxInFlight: number, drainNs: number): rea
     'interval-ms': plan.intervalNs / 1e6,
     'max-in-flight': maxInFlight,
     'drain-ms': Math.round(drainNs / 1e6),
-    ...(plan.resolver === 'wire' ? { server: plan.dnsConfig.nameservers[0] ?? '', 'timeout-ms': (plan.dnsConfig.timeoutS ?? 2) * 1000 } : {}),
+    ...(plan.resolver === 'wire'
+      ? { server: plan.dnsConfig.nameservers[0] ?? '', 'timeout-ms': (plan.dnsConfig.timeoutS ?? 2) * 1000 }
+      : {}),
   };
   return Object.entries(flags).flatMap(([flag, value]) => [`--${flag}`, String(value)]);
 }

@@ -50,7 +50,9 @@ export class ProbeStream {
       await this.#follow();
       if (this.#missing().length > 0) await this.#fill();
     } catch (error) {
-      const reason = signal.aborted ? 'the stream was ended before the probe' : `the stream broke: ${error instanceof Error ? error.message : String(error)}`;
+      const reason = signal.aborted
+        ? 'the stream was ended before the probe'
+        : `the stream broke: ${error instanceof Error ? error.message : String(error)}`;
       if (!signal.aborted || this.#lines === null) this.#trouble('stream', reason);
     }
     this.#hello.reject(new Error(`probe ${this.#options.probe} ended without its first line`));
@@ -76,7 +78,8 @@ export class ProbeStream {
     switch (line.kind) {
       case 'lookup':
         this.#highest = Math.max(this.#highest, line.lookup.seq);
-        if (this.#seen.add(line.lookup.seq)) this.#options.append({ type: 'observation', probe: this.#options.probe, ...line.lookup });
+        if (this.#seen.add(line.lookup.seq))
+          this.#options.append({ type: 'observation', probe: this.#options.probe, ...line.lookup });
         return;
       case 'hello':
         if (this.#helloSeen) return;
@@ -103,9 +106,14 @@ export class ProbeStream {
   }
 
   #sayWhatIsMissing(): void {
-    if (this.#lines === null && !this.#options.signal.aborted) this.#trouble('stream', 'the probe ended without its last line, so lookups may be missing');
+    if (this.#lines === null && !this.#options.signal.aborted)
+      this.#trouble('stream', 'the probe ended without its last line, so lookups may be missing');
     const missing = this.#missing();
-    if (missing.length > 0) this.#trouble('gap', `${missing.length} lookups are missing after ${this.#cuts} cuts of the stream: ${seqRanges(missing)}`);
+    if (missing.length > 0)
+      this.#trouble(
+        'gap',
+        `${missing.length} lookups are missing after ${this.#cuts} cuts of the stream: ${seqRanges(missing)}`,
+      );
   }
 
   #trouble(what: Trouble['what'], message: string): void {

@@ -18,7 +18,9 @@ export interface HeadOptions {
 
 /** First line of a journal: what is recorded, where, and with which version of the suite. */
 export async function headOfJournal({ cluster, ...options }: HeadOptions): Promise<Head> {
-  const { version } = JSON.parse(await readFile(join(projectRoot, 'package.json'), 'utf8')) as { readonly version: string };
+  const { version } = JSON.parse(await readFile(join(projectRoot, 'package.json'), 'utf8')) as {
+    readonly version: string;
+  };
   return {
     type: 'head',
     schema: 1,

@@ -64,7 +64,9 @@ export class NodeAgents implements AsyncDisposable {
   async watch(addresses: (site: Site) => readonly string[]): Promise<void> {
     const { link, comm } = this.#options.config.nodeLocal;
     const watched = this.#options.sites.filter(isUnderTest);
-    await Promise.all(watched.map((site) => this.of(site).ask('watch', { localIps: addresses(site), link, comm, everyMs: 20 })));
+    await Promise.all(
+      watched.map((site) => this.of(site).ask('watch', { localIps: addresses(site), link, comm, everyMs: 20 })),
+    );
   }
 
   /** The node's ICMP and UDP counters, load and iptables rules of node-cache; `when` is `before` or `after`. */
@@ -72,10 +74,21 @@ export class NodeAgents implements AsyncDisposable {
     await Promise.all([...this.#sessions.values()].map((session) => this.#countOn(session, when)));
   }
 
-  async capture(probes: readonly { readonly site: Site; readonly probe: string; readonly containerId: string; readonly podIp: string }[]): Promise<void> {
+  async capture(
+    probes: readonly {
+      readonly site: Site;
+      readonly probe: string;
+      readonly containerId: string;
+      readonly podIp: string;
+    }[],
+  ): Promise<void> {
     await this.#onEach(async (session) => {
       const own = probes.filter(({ site }) => site.name === session.site.name);
-      await session.ask('capture', { probes: own.map(({ probe, containerId, podIp }) => ({ probe, containerId, podIp })) }, 30e9);
+      await session.ask(
+        'capture',
+        { probes: own.map(({ probe, containerId, podIp }) => ({ probe, containerId, podIp })) },
+        30e9,
+      );
     }, 'capture');
   }
 
@@ -83,7 +96,8 @@ export class NodeAgents implements AsyncDisposable {
   async collectCaptures(): Promise<void> {
     await this.#onEach(async (session) => {
       const { dropped } = await session.ask('captured', {}, 60e9);
-      if (typeof dropped === 'number' && dropped > 0) this.#trouble('capture', `${dropped} responses were dropped by the capture on ${session.site.node}`);
+      if (typeof dropped === 'number' && dropped > 0)
+        this.#trouble('capture', `${dropped} responses were dropped by the capture on ${session.site.node}`);
     }, 'capture');
   }
 
@@ -94,7 +108,14 @@ export class NodeAgents implements AsyncDisposable {
   async #countOn(session: AgentSession, when: string): Promise<void> {
     const { site } = session;
     const say = (event: string, atNs: number, detail: Readonly<Record<string, unknown>>) => {
-      this.#options.append({ type: 'node', site: site.name, node: site.node, atNs, event, detail: { when, ...flatDetail(detail) } });
+      this.#options.append({
+        type: 'node',
+        site: site.name,
+        node: site.node,
+        atNs,
+        event,
+        detail: { when, ...flatDetail(detail) },
+      });
     };
     try {
       const { icmpRatelimit, icmpRatemask, kernel, agent } = await session.ask('hello');
@@ -125,7 +146,11 @@ export class NodeAgents implements AsyncDisposable {
   }
 }
 
-async function openSession(options: NodeAgentsOptions, site: Site, pod: { readonly namespace: string; readonly name: string }): Promise<AgentSession> {
+async function openSession(
+  options: NodeAgentsOptions,
+  site: Site,
+  pod: { readonly namespace: string; readonly name: string },
+): Promise<AgentSession> {
   const { append } = options;
   const session = await AgentSession.open({
     kube: options.kube,
@@ -140,13 +165,24 @@ async function openSession(options: NodeAgentsOptions, site: Site, pod: { readon
         append({ type: 'response', probe, atNs, server, from, queryAtNs, queryName, queryType, rcode, tcp: tcp === 1 });
     },
     onBroken: (reason) => {
-      append({ type: 'trouble', atNs: nowNs(), what: 'agent', probe: null, message: `the node agent on ${site.node} ended early: ${reason}` });
+      append({
+        type: 'trouble',
+        atNs: nowNs(),
+        what: 'agent',
+        probe: null,
+        message: `the node agent on ${site.node} ended early: ${reason}`,
+      });
     },
     signal: options.signal,
   });
   const { bootId } = await session.ask('hello', {}, 30e9);
   if (bootId !== options.bootId)
-    append({ type: 'trouble', atNs: nowNs(), what: 'agent', probe: null, message: `the clock of ${site.node} is another machine's, and the offset is not measured` });
+    append({
+      type: 'trouble',
+      atNs: nowNs(),
+      what: 'agent',
+      probe: null,
+      message: `the clock of ${site.node} is another machine's, and the offset is not measured`,
+    });
   return session;
 }
-

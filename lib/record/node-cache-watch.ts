@@ -9,7 +9,11 @@ import { nowNs } from '../time/now-ns.ts';
  * Writes what the API server shows of node-cache's pods into the journal: containers started, Ready or not. The time is when it was seen
  * here, some milliseconds after kubelet said it; kubelet's own times are whole seconds.
  */
-export function watchNodeCache(tracker: PodTracker, sites: readonly Site[], append: (entry: Entry) => void): () => void {
+export function watchNodeCache(
+  tracker: PodTracker,
+  sites: readonly Site[],
+  append: (entry: Entry) => void,
+): () => void {
   const containers = new Map<string, string>();
   const ready = new Map<string, boolean>();
   const look = (pod: Pod) => {
@@ -17,7 +21,14 @@ export function watchNodeCache(tracker: PodTracker, sites: readonly Site[], appe
     if (site === undefined) return;
     const name = pod.metadata?.name ?? '';
     const say = (event: string, detail: Readonly<Record<string, string | number>>) => {
-      append({ type: 'node', site: site.name, node: site.node, atNs: nowNs(), event, detail: { pod: name, ...detail } });
+      append({
+        type: 'node',
+        site: site.name,
+        node: site.node,
+        atNs: nowNs(),
+        event,
+        detail: { pod: name, ...detail },
+      });
     };
     const id = containerIdOf(pod);
     if (id !== null && isRunning(pod) && containers.get(name) !== id) {

@@ -1,3 +1,4 @@
+import { nodeCacheImage } from '../cluster/embedded/images.ts';
 import type { Site } from '../config/site.ts';
 import type { ClusterFacts } from '../journal/entry.ts';
 import type { Kube } from '../kube/kube.ts';
@@ -57,14 +58,19 @@ export async function readClusterFacts(kube: Kube, options: FactsOptions): Promi
 }
 
 /** kubelet's own settings, by its configz endpoint; null where that may not be read. */
-async function kubeletDns(kube: Kube, node: KubeNode, signal: AbortSignal): Promise<{ readonly clusterDns: string; readonly domain: string } | null> {
+async function kubeletDns(
+  kube: Kube,
+  node: KubeNode,
+  signal: AbortSignal,
+): Promise<{ readonly clusterDns: string; readonly domain: string } | null> {
   try {
-    const { kubeletconfig } = await kube.json<{ readonly kubeletconfig: { readonly clusterDNS?: readonly string[]; readonly clusterDomain?: string } }>(
-      'GET',
-      `/api/v1/nodes/${node.metadata?.name ?? ''}/proxy/configz`,
-      { signal },
-    );
-    return { clusterDns: (kubeletconfig.clusterDNS ?? []).join(', '), domain: kubeletconfig.clusterDomain ?? 'cluster.local' };
+    const { kubeletconfig } = await kube.json<{
+      readonly kubeletconfig: { readonly clusterDNS?: readonly string[]; readonly clusterDomain?: string };
+    }>('GET', `/api/v1/nodes/${node.metadata?.name ?? ''}/proxy/configz`, { signal });
+    return {
+      clusterDns: (kubeletconfig.clusterDNS ?? []).join(', '),
+      domain: kubeletconfig.clusterDomain ?? 'cluster.local',
+    };
   } catch {
     signal.throwIfAborted();
     return null;
@@ -79,7 +85,12 @@ function proxyMode(config: string | undefined): string {
 
 function nodeCacheFacts(pod: Pod | undefined): ClusterFacts['nodeCache'] {
   const image = imageOf(pod);
-  return { program: image, version: image.split(':').at(-1) ?? 'unknown', standIn: false, linkMadeByInitContainer: (pod?.spec?.initContainers?.length ?? 0) > 0 };
+  return {
+    program: image,
+    version: image.split(':').at(-1) ?? 'unknown',
+    standIn: image === nodeCacheImage,
+    linkMadeByInitContainer: (pod?.spec?.initContainers?.length ?? 0) > 0,
+  };
 }
 
 function imageOf(pod: Pod | undefined): string {

@@ -58,12 +58,24 @@ export async function record(options: RecordOptions): Promise<string> {
   } catch (error) {
     failure = { error };
     const message = error instanceof Error ? error.message : String(error);
-    append({ type: 'trouble', atNs: nowNs(), what: signal.aborted ? 'aborted' : 'cluster', probe: null, message: signal.aborted ? `${message}; what was injected is undone` : message });
+    append({
+      type: 'trouble',
+      atNs: nowNs(),
+      what: signal.aborted ? 'aborted' : 'cluster',
+      probe: null,
+      message: signal.aborted ? `${message}; what was injected is undone` : message,
+    });
   }
   try {
     await undo.run();
   } catch (error) {
-    append({ type: 'trouble', atNs: nowNs(), what: 'cluster', probe: null, message: `left behind: ${error instanceof Error ? error.message : String(error)}` });
+    append({
+      type: 'trouble',
+      atNs: nowNs(),
+      what: 'cluster',
+      probe: null,
+      message: `left behind: ${error instanceof Error ? error.message : String(error)}`,
+    });
     failure ??= { error };
   }
   append({ type: 'phase', atNs: nowNs(), phase: 'end', fault: null });
@@ -84,32 +96,70 @@ async function drill(options: RecordOptions, undo: UndoStack, append: (entry: En
   undo.register('ending the watch of node-cache', async () => nodeCache[Symbol.asyncDispose]());
   await nodeCache.listed(signal);
   const agentOf: FaultTarget['agentOf'] = (site) => agents.of(site);
-  const target: FaultTarget = { kube, sites: underTest, agentOf, nodeCache, nodeCacheNamespace: nodeLocal.namespace, append, confirmDeadlineNs: timing.confirm };
+  const target: FaultTarget = {
+    kube,
+    sites: underTest,
+    agentOf,
+    nodeCache,
+    nodeCacheNamespace: nodeLocal.namespace,
+    append,
+    confirmDeadlineNs: timing.confirm,
+  };
   await refuseUnavailable(options.steps, target);
 
-  undo.register('deleting the pods of this run', async (undoSignal) => void (await sweep(kube, config.probes.namespace, undoSignal)));
+  undo.register('deleting the pods of this run', async (undoSignal) => {
+    await sweep(kube, config.probes.namespace, undoSignal);
+  });
   await sweep(kube, config.probes.namespace, signal);
   await ensureNamespace(kube, config.probes.namespace, runId, signal);
   await freshNodeCache(target, { when: 'always', deadlineNs: timing.podsReady, signal });
   const stopWatching = watchNodeCache(nodeCache, underTest, append);
-  undo.register('ending the notes on node-cache', () => Promise.resolve(stopWatching()));
+  undo.register('ending the notes on node-cache', () => {
+    stopWatching();
+    return Promise.resolve();
+  });
 
   const agents = await NodeAgents.start({ kube, runId, sites, config, bootId, append, signal });
   undo.register('ending the node agents', async () => agents[Symbol.asyncDispose]());
   await agents.watch(({ name }) => (name === 'both' ? [facts.localIp, facts.kubeDnsIp] : [facts.localIp]));
   await agents.count('before');
 
-  const deployment = await Deployment.start({ kube, plans: probes, runId, probes: config.probes, drainNs: timing.drain, bootId, readyDeadlineNs: timing.podsReady, append, signal });
+  const deployment = await Deployment.start({
+    kube,
+    plans: probes,
+    runId,
+    probes: config.probes,
+    drainNs: timing.drain,
+    bootId,
+    readyDeadlineNs: timing.podsReady,
+    append,
+    signal,
+  });
   undo.register('ending the streams of the probes', async () => deployment[Symbol.asyncDispose]());
   const mark = (phase: PhaseMark['phase']) => {
     append({ type: 'phase', atNs: nowNs(), phase, fault: null });
   };
   mark('warm-up');
-  if (config.evidence.capture) await agents.capture(deployment.probes.map(({ plan, containerId, podIp }) => ({ site: plan.site, probe: plan.id, containerId, podIp })));
+  if (config.evidence.capture)
+    await agents.capture(
+      deployment.probes.map(({ plan, containerId, podIp }) => ({
+        site: plan.site,
+        probe: plan.id,
+        containerId,
+        podIp,
+      })),
+    );
   await sleep(timing.warmUp, signal);
   await runSteps({ steps: options.steps, target, undo, signal });
   mark('draining');
-  await deployment.stop((site, containerId) => agents.of({ name: site }).ask('signal', { containerId, signal: 'SIGTERM' }).then(() => undefined), signal);
+  await deployment.stop(
+    (site, containerId) =>
+      agents
+        .of({ name: site })
+        .ask('signal', { containerId, signal: 'SIGTERM' })
+        .then(() => undefined),
+    signal,
+  );
   await agents.count('after');
   if (config.evidence.capture) await agents.collectCaptures();
 }

@@ -1,6 +1,6 @@
-import type { FaultTarget } from '../fault/fault.ts';
+import type { Fault, FaultTarget } from '../fault/fault.ts';
 import type { UndoStack } from '../fault/undo-stack.ts';
-import type { PhaseMark } from '../journal/entry.ts';
+import type { FaultMark, PhaseMark } from '../journal/entry.ts';
 import { nowNs } from '../time/now-ns.ts';
 import { sleep } from '../time/sleep.ts';
 import type { Step } from './steps.ts';
@@ -28,7 +28,7 @@ export async function runSteps({ steps, target, undo, signal }: RunStepsOptions)
       case 'inject': {
         await confirming;
         fault += 1;
-        undo.register(`putting node-cache back after ${step.fault.kind} ${fault}`, (undoSignal) => step.fault.revert(target, undoSignal));
+        registerRevert(step.fault, fault, target, undo);
         mark('fault', fault);
         const injection = await step.fault.inject(target, fault, signal);
         confirming = injection.confirm(signal);
@@ -47,4 +47,31 @@ export async function runSteps({ steps, target, undo, signal }: RunStepsOptions)
     }
   }
   await confirming;
+}
+
+function registerRevert(fault: Fault, number: number, target: FaultTarget, undo: UndoStack): void {
+  const what = `putting node-cache back after ${fault.kind} ${number}`;
+  const say = (event: FaultMark['event'], detail: string) => {
+    for (const { name, node } of target.sites)
+      target.append({
+        type: 'fault',
+        fault: number,
+        kind: fault.kind,
+        site: name,
+        node,
+        event,
+        atNs: nowNs(),
+        detail,
+        evidence: {},
+      });
+  };
+  undo.register(what, async (signal) => {
+    try {
+      await fault.revert(target, signal);
+      say('reverted', 'node-cache runs in a new pod, without back-off');
+    } catch (error) {
+      say('revert-failed', error instanceof Error ? error.message : String(error));
+      throw error;
+    }
+  });
 }

@@ -8,6 +8,7 @@ import { buildMatrix } from './matrix.ts';
 import type { ReportMeta, ReportRun } from './report-input.ts';
 import { runState, type RunState } from './run-state.ts';
 import { listensOn } from './site-words.ts';
+import { worstClaimsFirst } from './worst-claims-first.ts';
 import { formatCount, formatLatency, formatOutage } from '../judge/format.ts';
 import { durationText, worstOutage } from './words.ts';
 
@@ -72,10 +73,10 @@ function claimLines({ claims, mustFeel }: Verdict, state: RunState): string[] {
     !judged ? '? not judged' : result === 'fail' ? '✕ broken' : result === 'pass' ? '✓ holds' : '? not judged';
   const felt = mustFeel.map(
     (unsafe) =>
-      `- ${unsafe.felt ? '○ felt it' : '? did not feel it'}: known unsafe ${text(unsafe.of)}, fault ${unsafe.fault}. ${text(unsafe.detail)}`,
+      `- ${unsafe.felt ? '○ felt it' : '? did not feel it'}: known unsafe ${text(unsafe.of.replace('*/', ''))}, fault ${unsafe.fault}. ${text(unsafe.detail)}`,
   );
   return [
-    ...claims.map(
+    ...worstClaimsFirst(claims).map(
       (claim) =>
         `- ${word(claim.result)}: **${text(claim.name)}**, ${text(claim.claim)}.${judged ? ` ${text(claimDetail(claim))}` : ''}`,
     ),

@@ -74,7 +74,7 @@ function resultOf(response: DecodedPacket, type: 'A' | 'AAAA'): LookupResult {
   // dns-packet gives the response code's name, which its types leave out.
   const rcode = 'rcode' in response ? String(response.rcode) : 'NOERROR';
   if (rcode !== 'NOERROR') return { outcome: 'failed', error: rcode };
-  const answers = (response.answers ?? []).flatMap((answer) => (answer.type === type ? [String(answer.data)] : []));
+  const answers = (response.answers ?? []).flatMap((answer) => (answer.type === type ? [answer.data] : []));
   if (answers.length > 0) return { outcome: 'answered', answers };
   return { outcome: 'failed', error: response.flag_tc ? 'truncated' : 'NODATA' };
 }

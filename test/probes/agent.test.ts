@@ -12,6 +12,7 @@ import { cacheDir } from '../../lib/cluster/embedded/paths.ts';
 import { AgentClient, type AgentLine } from './support/agent-client.ts';
 import { makeContainer } from './support/container.ts';
 import { makeNamespace, type Namespace } from './support/namespace.ts';
+import { runProbe } from './support/run-probe.ts';
 
 const resolvConf = 'nameserver 127.0.0.1\nnameserver 127.0.0.2\noptions timeout:1\n';
 
@@ -158,6 +159,64 @@ describe('node agent', { concurrency: true }, () => {
       const tookNs = Number(atNs) - Number(queryAtNs);
       assert.ok(tookNs > 0 && tookNs < 1e9 && Math.abs(Number(atNs) - nowNs()) < 20e9, `${tookNs} ns`);
     }
+  });
+
+  test('responses over TCP are captured, and every resolver asks again over TCP when a response was cut', async () => {
+    await using container = await makeContainer();
+    await using namespace = await makeNamespace('nameserver 127.0.0.1\n');
+    await namespace.startResponder('127.0.0.1', 'truncated');
+    await container.add(namespace.pid);
+    const agent = startAgent(namespace);
+    await agent.ask('capture', { probes: [{ probe: 'p', containerId: container.id, podIp: '127.0.0.1' }] });
+    for (const probe of ['glibc', 'musl', 'go', 'c-ares'] as const) {
+      const { lookups } = await runProbe(programs, namespace, probe, { forMs: 1000 });
+      assert.ok(
+        lookups.length > 0 && lookups.every((lookup) => lookup.outcome === 'answered'),
+        `${probe}: ${lookups[0]?.error ?? ''}`,
+      );
+    }
+    await agent.ask('captured');
+    const lines = agent
+      .all((line) => 'capture' in line)
+      .flatMap((line) => (line['capture'] as { lines: unknown[][] }).lines);
+    const overTcp = lines.filter((line) => line[7] === 1);
+    assert.ok(overTcp.length >= 40 && overTcp.length < lines.length, `${overTcp.length} of ${lines.length} over TCP`);
+    for (const line of overTcp) assert.ok(line[3] !== null && line[4] === 'www.example.com', JSON.stringify(line));
+  });
+
+  test('over a link: queries that leave and responses that arrive, from the silent server none', async () => {
+    await using container = await makeContainer();
+    await using pod = await makeNamespace('nameserver 10.77.0.2\nnameserver 10.77.0.3\noptions timeout:1\n');
+    await using servers = await makeNamespace('');
+    await run(
+      pod,
+      `ip link add eth0 type veth peer name eth0 netns ${servers.pid} && ip addr add 10.77.0.1/24 dev eth0 && ip link set eth0 up`,
+    );
+    await run(servers, 'ip addr add 10.77.0.2/24 dev eth0 && ip addr add 10.77.0.3/24 dev eth0 && ip link set eth0 up');
+    await servers.startResponder('10.77.0.2', 'silent');
+    await servers.startResponder('10.77.0.3', 'answer');
+    await container.add(pod.pid);
+    // The agent is elsewhere, and reaches the pod's network namespace by its process.
+    const agent = startAgent(servers);
+    const probes = [{ probe: 'site/single/musl/busy', containerId: container.id, podIp: '10.77.0.1' }];
+    assert.equal((await agent.ask('capture', { probes }))['ok'], true);
+    assert.match(String((await agent.ask('capture', { probes }))['error']), /under way already/);
+    const probe = pod.start([join(programs, 'probe-musl'), '--name', 'www.example.com', '--interval-ms', '50']);
+    await sleep(1500);
+    probe.child.kill('SIGTERM');
+    await once(probe.child, 'exit');
+
+    await agent.ask('captured');
+    const [capture] = agent
+      .all((line) => 'capture' in line)
+      .map((line) => line['capture'] as { probe: string; lines: unknown[][] });
+    assert.equal(capture?.probe, 'site/single/musl/busy');
+    assert.ok(capture.lines.length >= 20, `${capture.lines.length} responses`);
+    for (const [atNs, server, from, queryAtNs] of capture.lines) {
+      assert.deepEqual([server, from], ['10.77.0.3', 'own-node']);
+      assert.ok(queryAtNs !== null && Number(atNs) > Number(queryAtNs));
+    }
+    assert.match(String((await agent.ask('captured'))['error']), /no capture is under way/);
   });
 });
 

@@ -1,4 +1,5 @@
 import { judge } from '../../lib/judge/judge.ts';
+import { parseHypothesis } from '../../lib/judge/parse-hypothesis.ts';
 import { renderReport } from '../../lib/report/html/render-report.ts';
 import type { ReportMeta, ReportRun } from '../../lib/report/report-input.ts';
 import { syntheticJournal, type SyntheticOptions } from '../support/synthetic-journal.ts';
@@ -11,22 +12,51 @@ const meta: ReportMeta = {
   broken: [],
 };
 
-/** Pages in every state that a report can be in, from synthetic journals. */
+/** Enough for every kind of cell and lane, and quick to judge. */
+const small: SyntheticOptions = {
+  resolvers: ['glibc', 'c-ares'],
+  dnsConfigs: ['single', 'fallback', 'fallback-upstream', 'stock'],
+};
+
+/** Pages in every state that a report can be in, from synthetic journals. Each is made when it is first asked for. */
 export const samplePages = {
-  fail: (): string => renderReport([sampleRun({ claims: 'wrong' })], meta),
-  pass: (): string => renderReport([sampleRun({ claims: 'true' })], meta),
-  inconclusive: (): string => renderReport([sampleRun({ flaw: 'dirty-baseline' })], meta),
-  aborted: (): string => renderReport([sampleRun({ flaw: 'aborted' })], meta),
-  uncaptured: (): string => renderReport([sampleRun({ captures: false })], meta),
-  several: (): string =>
-    renderReport([sampleRun({ claims: 'wrong' }), sampleRun({ claims: 'calm' })], {
-      ...meta,
-      skipped: [{ experiment: 'node-cache-stopped', title: 'node-cache is stopped', reason: 'no node agent here' }],
-      broken: [{ experiment: 'link-gone', title: 'the link goes', message: 'the API server did not answer for 30 s' }],
-    }),
+  get fail(): string {
+    return once('fail', () => renderReport([sampleRun({ claims: 'wrong' })], meta));
+  },
+  get pass(): string {
+    return once('pass', () => renderReport([sampleRun({ ...small, claims: 'true' })], meta));
+  },
+  get inconclusive(): string {
+    return once('inconclusive', () => renderReport([sampleRun({ ...small, flaw: 'dirty-baseline' })], meta));
+  },
+  get aborted(): string {
+    return once('aborted', () => renderReport([sampleRun({ ...small, flaw: 'aborted' })], meta));
+  },
+  get uncaptured(): string {
+    return once('uncaptured', () => renderReport([sampleRun({ ...small, captures: false })], meta));
+  },
+  get several(): string {
+    return once('several', () =>
+      renderReport([sampleRun({ ...small, claims: 'wrong' }), sampleRun({ ...small, claims: 'calm' })], {
+        ...meta,
+        skipped: [{ experiment: 'node-cache-stopped', title: 'node-cache is stopped', reason: 'no node agent here' }],
+        broken: [
+          { experiment: 'link-gone', title: 'the link goes', message: 'the API server did not answer for 30 s' },
+        ],
+      }),
+    );
+  },
 } as const;
+
+const made = new Map<string, string>();
+
+function once(name: string, make: () => string): string {
+  const page = made.get(name) ?? make();
+  made.set(name, page);
+  return page;
+}
 
 export function sampleRun(options: SyntheticOptions): ReportRun {
   const journal = syntheticJournal(options);
-  return { journal, verdict: judge(journal) };
+  return { journal, verdict: judge(parseHypothesis(journal.hypothesis), journal) };
 }

@@ -34,10 +34,10 @@ async function lines(text: Promise<string>, map: (line: string) => string): Prom
 async function cgroupsOf(name: string): Promise<readonly string[]> {
   const hierarchies = ['.', ...(await readdir('/sys/fs/cgroup'))];
   const found = await Promise.all(
-    hierarchies.map(async (hierarchy) => ({
-      hierarchy,
-      names: await readdir(`/sys/fs/cgroup/${hierarchy}`).catch(() => []),
-    })),
+    hierarchies.map(async (hierarchy) => {
+      const names: readonly string[] = await readdir(`/sys/fs/cgroup/${hierarchy}`).catch(() => []);
+      return { hierarchy, names };
+    }),
   );
   return found.filter(({ names }) => names.includes(cgroupName(name))).map(({ hierarchy }) => `cgroup ${hierarchy}`);
 }

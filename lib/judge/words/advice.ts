@@ -4,12 +4,13 @@ import type { ProbeRecord } from '../probe-record.ts';
 import type { FaultVerdict, Verdict } from '../verdict.ts';
 import { groupsOf } from './group.ts';
 import { lossInWords } from './loss.ts';
+import { predictedAdvice } from './predicted-advice.ts';
 import { serverName } from './set-up.ts';
 
 type Advice = Verdict['advice'];
 
-/** What this run measured that somebody should change. What the model adds comes from `predictedAdvice`. */
-export function measuredAdvice(
+/** What somebody should change: first what this run measured, then what the model adds. */
+export function adviceOf(
   records: readonly ProbeRecord[],
   faults: readonly FaultVerdict[],
   cluster: ClusterFacts,
@@ -22,7 +23,7 @@ export function measuredAdvice(
     ...timeoutAlone(pods),
     ...backOff(faults),
   ];
-  return texts.map((text) => ({ text, basis: 'measured' }));
+  return [...texts.map((text) => ({ text, basis: 'measured' as const })), ...predictedAdvice(records, cluster)];
 }
 
 /** A further nameserver with which no pod lost a lookup on any site. */

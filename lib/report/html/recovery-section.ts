@@ -14,7 +14,10 @@ export function recoverySection(view: RunView): SafeHtml {
   const body =
     faults.length === 0
       ? notMeasured('Nothing was broken in this experiment, or the node agent saw none of the recovery.')
-      : html`<p class="intro">Each bar is one step, from the end of the step before it; one scale for all faults.</p>
+      : html`<p class="intro">
+            Each bar is one step, from the end of the step before it; a ring is a moment after node-cache answers again.
+            One scale for all faults.
+          </p>
           ${view.sites.map(
             (site) =>
               html`<div class="of-site stack" data-site="${site}">
@@ -26,11 +29,13 @@ export function recoverySection(view: RunView): SafeHtml {
 
 interface TimedStep extends RecoveryStep {
   readonly fromNs: number;
+  /** Milestones come after node-cache answers again, in no order of their own: a point, not a stretch of time. */
+  readonly milestone: boolean;
 }
 
 function waterfall(fault: FaultVerdict, longestNs: number): SafeHtml {
   const steps = timed(fault.recovery);
-  const tookNs = (step: TimedStep): number => (step.atNs === null ? 0 : step.atNs - step.fromNs);
+  const tookNs = (step: TimedStep): number => (step.atNs === null || step.milestone ? 0 : step.atNs - step.fromNs);
   const longest = Math.max(...steps.map(tookNs));
   const scale = scaleLinear([0, longestNs / 1e9], [2, 94]);
   const ticks = scale.ticks(5);
@@ -56,7 +61,7 @@ function waterfall(fault: FaultVerdict, longestNs: number): SafeHtml {
             return html`<tr class="${isLongest ? 'longest' : ''}">
               <th scope="row">${step.step}</th>
               <td class="track-cell">${grid}${stepBar(step, scale, isLongest)}</td>
-              <td class="num">${step.atNs === null ? 'not seen' : formatLatency(tookNs(step))}</td>
+              <td class="num">${tookText(step)}</td>
               <td class="num muted">${step.atNs === null ? '' : `+${formatLatency(step.atNs)}`}</td>
               <td class="muted">${step.whatChangesIt}</td>
             </tr>`;
@@ -68,10 +73,12 @@ function waterfall(fault: FaultVerdict, longestNs: number): SafeHtml {
 }
 
 function timed(steps: readonly RecoveryStep[]): readonly TimedStep[] {
+  const answered = steps.findIndex((step) => /first wire answer/i.test(step.step));
   let fromNs = 0;
-  return steps.map((step) => {
-    const timedStep = { ...step, fromNs: Math.min(fromNs, step.atNs ?? fromNs) };
-    fromNs = Math.max(fromNs, step.atNs ?? fromNs);
+  return steps.map((step, index) => {
+    const milestone = answered >= 0 && index > answered;
+    const timedStep = { ...step, milestone, fromNs: milestone ? fromNs : Math.min(fromNs, step.atNs ?? fromNs) };
+    if (!milestone) fromNs = Math.max(fromNs, step.atNs ?? fromNs);
     return timedStep;
   });
 }
@@ -80,10 +87,17 @@ function stepBar(step: TimedStep, scale: (seconds: number) => number, isLongest:
   if (step.atNs === null) return '';
   const left = scale(step.fromNs / 1e9);
   const right = scale(step.atNs / 1e9);
+  if (step.milestone) return html`<b class="milestone" style="left:${right.toFixed(2)}%"></b>`;
   return html`<i
     class="${isLongest ? 'fill-time-long' : 'fill-time'}"
     style="left:${left.toFixed(2)}%;width:${(right - left).toFixed(2)}%"
   ></i>`;
+}
+
+function tookText({ atNs, fromNs, milestone }: TimedStep): string {
+  if (atNs === null) return 'not seen';
+  if (!milestone) return formatLatency(atNs - fromNs);
+  return `${atNs < fromNs ? '−' : '+'}${formatLatency(Math.abs(atNs - fromNs))}`;
 }
 
 function headline(fault: FaultVerdict): string {

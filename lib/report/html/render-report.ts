@@ -51,7 +51,7 @@ function page(runs: readonly ReportRun[], meta: ReportMeta, merged: boolean): st
       </head>
       <body>
         <a class="skip" href="#main">Skip to the result</a>
-        <div class="top">
+        <header class="top">
           <div class="wrap">
             <span class="brand">nodelocal-drill</span> ${stateBadge(state)}
             <nav aria-label="Parts of this report">
@@ -60,7 +60,7 @@ function page(runs: readonly ReportRun[], meta: ReportMeta, merged: boolean): st
               </ul>
             </nav>
           </div>
-        </div>
+        </header>
         <main class="wrap" id="main">
           ${only === undefined ? runList(runs, views, meta) : ''}
           ${views.map((view) => article(view, meta, only === undefined ? 'h2' : 'h1'))}

@@ -3,6 +3,7 @@ import { abortedDrill, type AbortedDrill } from '../aborted-drill.ts';
 import { claimDetail } from '../claim-detail.ts';
 import { headline } from '../headline.ts';
 import { formatCount, formatLatency } from '../../judge/format.ts';
+import { worstClaimsFirst } from '../worst-claims-first.ts';
 import { html, type SafeHtml } from './html.ts';
 import { mark, stateBadge } from './marks.ts';
 import { faultLabel } from '../fault-label.ts';
@@ -25,14 +26,19 @@ export function resultSection(view: RunView, heading: 'h1' | 'h2'): SafeHtml {
       <p class="consequence">${consequence}</p>
     </div>
     <div class="claims">
-      <h3>${verdictLine(view)}</h3>
+      ${subheading(heading, verdictLine(view))}
       <ul>
-        ${verdict.claims.map((claim) => claimItem(view, claim))}${unsafeItems(view)}
+        ${worstClaimsFirst(verdict.claims).map((claim) => claimItem(view, claim))}${unsafeItems(view)}
       </ul>
       ${changeFirst(view)}
     </div>
-    ${missedChecks(view)}${abortedFrame(aborted)}
+    ${missedChecks(view, heading)}${abortedFrame(aborted, heading)}
   </header>`;
+}
+
+/** One level below the sentence, so that the outline has no hole. */
+function subheading(above: 'h1' | 'h2', text: string): SafeHtml {
+  return above === 'h1' ? html`<h2 class="sub">${text}</h2>` : html`<h3 class="sub">${text}</h3>`;
 }
 
 function tried({ verdict, faults, sites }: RunView): SafeHtml {
@@ -74,7 +80,7 @@ function claimItem(view: RunView, claim: ClaimVerdict): SafeHtml {
 /** Those that felt it in one line; one that did not feel it proves the run worthless, and has its own. */
 function unsafeItems({ verdict }: RunView): SafeHtml[] {
   const felt = verdict.mustFeel.filter((unsafe) => unsafe.felt);
-  const names = felt.map((unsafe) => unsafe.of);
+  const names = felt.map((unsafe) => unsafe.of.replace('*/', ''));
   const unfelt = verdict.mustFeel.filter((unsafe) => !unsafe.felt);
   return [
     ...unfelt.map(
@@ -107,25 +113,22 @@ function changeFirst(view: RunView): SafeHtml | string {
   return html`<p class="more"><b>Change first:</b> ${firstLine} <a href="#${view.id}-change">How</a></p>`;
 }
 
-function missedChecks({ verdict, state }: RunView): SafeHtml | string {
+function missedChecks({ verdict, state }: RunView, heading: 'h1' | 'h2'): SafeHtml | string {
   const missed = verdict.checks.filter((check) => check.result === 'missed');
   if (missed.length === 0 || state === 'aborted') return '';
   return html`<div class="framed">
-    <h3>
-      ${missed.length === 1 ? 'One check was missed' : `${missed.length} checks were missed`}; the numbers below are
-      shown and not judged
-    </h3>
+    ${subheading(heading, `${missed.length === 1 ? 'One check was missed' : `${missed.length} checks were missed`}; the numbers below are shown and not judged`)}
     <ul>
       ${missed.map((check) => html`<li>${mark('question')} <b>${check.name}</b>: bound ${check.bound}; found ${check.found}. <span class="muted">${check.advice}</span></li>`)}
     </ul>
   </div>`;
 }
 
-function abortedFrame(aborted: AbortedDrill | null): SafeHtml | string {
+function abortedFrame(aborted: AbortedDrill | null, heading: 'h1' | 'h2'): SafeHtml | string {
   if (aborted === null) return '';
   const { when, why, undone, leftBehind } = aborted;
   return html`<div class="framed">
-    <h3>Aborted ${when}</h3>
+    ${subheading(heading, `Aborted ${when}`)}
     <ul>
       <li>Why: ${why}</li>
       <li>Undone: ${undone}</li>

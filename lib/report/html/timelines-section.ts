@@ -177,10 +177,11 @@ function laneRow(view: RunView, lane: Lane, name: string, group: string): SafeHt
     data-lane="${lane.id}"
     data-name="${group}, ${name}"
     role="img"
-    aria-label="${group}, ${name}: ${laneWords(lane)}"
+    aria-label="${name} ${text}, ${group}: ${laneWords(lane)}"
   >
-    <span class="name">${name}</span><span class="plot">${outageBars(view, lane.probe)}${laneMarks(view, lane)}</span
-    ><span class="longest ${tone}">${text}</span>
+    <span class="name">${name}</span>
+    <span class="plot">${outageBars(view, lane.probe)}${laneMarks(view, lane)}</span>
+    <span class="longest ${tone}">${text}</span>
   </div>`;
 }
 
@@ -191,7 +192,7 @@ function laneWords({ probe, lookups }: Lane): string {
   const impatient = worstOutage(probe, 'impatient');
   const { failed, abandoned, worstNs, lookups: total } = probe.afterFaults;
   return [
-    hard === null ? 'no fault' : `longest outage ${formatOutage(hard.outage, probe.intervalNs)}`,
+    hard === null ? 'no fault' : `no answer for ${formatOutage(hard.outage, probe.intervalNs)}`,
     impatient === null
       ? null
       : `over 1 s for ${formatOutage(impatient.outage, probe.intervalNs)}${inParts(impatient.outage)}`,

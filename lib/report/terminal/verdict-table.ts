@@ -28,7 +28,7 @@ export function renderVerdictTable(verdict: Verdict, options: VerdictTableOption
   const reportPath = options.reportPath ?? `results/${verdict.head.runId}/index.html`;
   return [
     spread(title, run, options.columns),
-    ...wrapText(`${sentence} ${consequence}`, options.columns),
+    ...wrapText(`${sentence} ${consequence}`.trimEnd(), options.columns),
     ...abortedLines(options),
     ...missedLines(verdict, options),
     '',
@@ -92,7 +92,9 @@ function matrixLines(verdict: Verdict, options: VerdictTableOptions, judged: boo
   );
   const nameWidth = Math.max(9, ...rows.map(({ name }) => name.length)) + 2;
   const claimWidth = Math.max(5, ...rows.map(({ claim }) => claim.text.length));
-  const cellWidth = Math.max(10, ...rows.flatMap(({ row }) => row.cells.map((cell) => cellText(cell).text.length))) + 2;
+  const cellWidths = rows.flatMap(({ row }) => row.cells.map((cell) => cellText(cell).text.length));
+  const labelWidths = matrix.columns.map(({ label }) => label.length - 1);
+  const cellWidth = Math.max(10, ...cellWidths, ...labelWidths) + 2;
   const listensWidth = 12;
   const room = Math.floor((options.columns - nameWidth - listensWidth - claimWidth) / cellWidth);
   const shown = matrix.columns.slice(0, Math.max(1, room));

@@ -5,7 +5,7 @@ export function wrapText(text: string, columns: number): string[] {
   const lines: string[] = [];
   for (const paragraph of text.split('\n')) {
     let line = '';
-    for (const word of paragraph.split(/ +/)) {
+    for (const word of paragraph.split(breaks)) {
       const longer = line === '' ? word : `${line} ${word}`;
       if (line !== '' && stringWidth(longer) > columns) {
         lines.push(line);
@@ -16,6 +16,9 @@ export function wrapText(text: string, columns: number): string[] {
   }
   return lines;
 }
+
+/** A number and its unit stay together. */
+const breaks = / +(?!(?:s|ms|min|kB|MB|%)(?:\W|$))/;
 
 /** A labelled paragraph: the label in a column of its own, further lines under the text. */
 export function wrapField(label: string, text: string, columns: number, labelWidth = 10): string[] {

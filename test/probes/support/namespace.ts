@@ -11,7 +11,7 @@ export interface Namespace extends AsyncDisposable {
   readonly pid: number;
   start(command: readonly string[]): StartedProcess;
   /** Starts the nameserver of responder.ts and waits until it is bound. */
-  startResponder(address: string, mode: 'answer' | 'silent' | 'far'): Promise<StartedProcess>;
+  startResponder(address: string, mode: 'answer' | 'silent' | 'far' | 'truncated'): Promise<StartedProcess>;
 }
 
 export interface StartedProcess {

@@ -150,8 +150,8 @@ func (p *probeCapture) record() {
 		if failure != nil || !known {
 			continue
 		}
-		if parsed, ok := parsePacket(data[:length]); ok {
-			p.take(parsed, stampNs(control[:controlLength]), link.Pkttype == unix.PACKET_OUTGOING)
+		for _, seen := range parsePacket(data[:length]) {
+			p.take(seen, stampNs(control[:controlLength]), link.Pkttype == unix.PACKET_OUTGOING)
 		}
 	}
 }
