@@ -81,10 +81,11 @@ function worstOf(
   let worst: Worst = { worstNs: rttNs.maxNs, mayFail: false, why: 'every server answers' };
   for (const { startNs } of lookups) {
     if (!spans.some(({ fromNs, untilNs }) => startNs >= fromNs && startNs < untilNs)) continue;
-    const { answered, failed, why } = predictLookup({ ...question, dueNs: startNs });
+    const expected = predictLookup({ ...question, dueNs: startNs });
+    const { answered, failed } = expected;
     const worstNs = Math.max(answered?.maxNs ?? 0, failed?.maxNs ?? 0);
     const mayFail = worst.mayFail || failed !== null;
-    worst = worstNs > worst.worstNs ? { worstNs, mayFail, why } : { ...worst, mayFail };
+    worst = worstNs > worst.worstNs ? { worstNs, mayFail, why: expected.why } : { ...worst, mayFail };
   }
   return worst;
 

@@ -5,6 +5,7 @@ import type { EmbeddedImages } from './embedded-images.ts';
 import { siteLabel } from './labels.ts';
 import { clusterObjects } from './manifests.ts';
 import type { NodeCacheProgram } from './node-cache-manifests.ts';
+import { externalName } from './outside-zones.ts';
 import { runDir } from './paths.ts';
 
 /** What `machine up` reads (embedded/internal/machine/config.go). */
@@ -40,11 +41,12 @@ export function machineConfig(
     })),
     objects: clusterObjects(settings, nodeCache),
     outsideZones: join(dir, 'outside'),
-    answers: nodes.map(({ name, site }) =>
+    answers: nodes.flatMap(({ name, site }) => [
       site === 'control'
         ? { phase: 'cluster-dns', node: name, server: settings.kubeDnsIp, query }
         : { phase: 'node-local-dns', node: name, server: settings.localIp, query },
-    ),
+      { phase: 'external-name', node: name, server: settings.kubeDnsIp, query: externalName },
+    ]),
     cpuShares: 0,
   };
 }

@@ -24,11 +24,15 @@ edge7 60 IN AAAA 2001:db8::11
 export async function writeOutsideZones(dir: string, listenAddress: string): Promise<void> {
   await mkdir(dir, { recursive: true });
   const known = Object.keys(zones);
-  // One block for all zones, so that a CNAME from one into the other is followed in the same answer.
-  const corefile = `.:53 {
+  // A block of its own for the rest: in one with `file`, `template` would come first (CoreDNS plugin.cfg) and answer everything.
+  const corefile = `${known.join(':53 ')}:53 {
     bind ${listenAddress}
     errors
-${known.map((zone) => `    file ${join(dir, zone)} ${zone} {\n        reload 0\n        fallthrough\n    }`).join('\n')}
+${known.map((zone) => `    file ${join(dir, zone)} ${zone} {\n        reload 0\n    }`).join('\n')}
+}
+.:53 {
+    bind ${listenAddress}
+    errors
     template ANY ANY . {
         rcode NXDOMAIN
         authority ". 60 IN SOA a.root-servers.example. nstld.example. 1 1800 900 604800 60"

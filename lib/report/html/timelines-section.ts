@@ -1,4 +1,5 @@
 import type { SiteName } from '../../journal/entry.ts';
+import type { Outage } from '../../judge/verdict.ts';
 import { listensOn, serverName } from '../site-words.ts';
 import { resolverLabel } from '../matrix.ts';
 import { formatCount, formatLatency, formatOutage } from '../../judge/format.ts';
@@ -164,7 +165,7 @@ function laneGroup(view: RunView, group: LaneGroup, folded: boolean): SafeHtml {
 function laneRow(view: RunView, lane: Lane, name: string, group: string): SafeHtml {
   const worst = worstOutage(lane.probe, 'impatient');
   const hard = worstOutage(lane.probe, 'hard');
-  const text = worst === null ? '–' : formatOutage(worst.outage, lane.probe.intervalNs);
+  const text = worst === null ? '–' : shortText(worst.outage, lane.probe.intervalNs);
   const tone =
     hard !== null && hard.outage.kind === 'outage'
       ? 'is-fail'
@@ -185,6 +186,12 @@ function laneRow(view: RunView, lane: Lane, name: string, group: string): SafeHt
   </div>`;
 }
 
+/** The column is narrow; the lane's name has the whole. */
+function shortText(outage: Outage, intervalNs: number): string {
+  const open = outage.kind === 'outage' && outage.atMostNs === null;
+  return open ? 'not recovered' : formatOutage(outage, intervalNs);
+}
+
 /** The lane in words: for its accessible name. */
 function laneWords({ probe, lookups }: Lane): string {
   if (lookups.length === 0) return 'no data';
@@ -192,7 +199,11 @@ function laneWords({ probe, lookups }: Lane): string {
   const impatient = worstOutage(probe, 'impatient');
   const { failed, abandoned, worstNs, lookups: total } = probe.afterFaults;
   return [
-    hard === null ? 'no fault' : `no answer for ${formatOutage(hard.outage, probe.intervalNs)}`,
+    hard === null
+      ? 'no fault'
+      : hard.outage.kind === 'none'
+        ? 'always an answer'
+        : `no answer for ${formatOutage(hard.outage, probe.intervalNs)}`,
     impatient === null
       ? null
       : `over 1 s for ${formatOutage(impatient.outage, probe.intervalNs)}${inParts(impatient.outage)}`,
@@ -203,7 +214,7 @@ function laneWords({ probe, lookups }: Lane): string {
     .join(', ');
 }
 
-function inParts(outage: NonNullable<ReturnType<typeof worstOutage>>['outage']): string {
+function inParts(outage: Outage): string {
   return outage.kind === 'outage' && outage.parts.length > 1 ? ` in ${outage.parts.length} parts` : '';
 }
 

@@ -21,7 +21,9 @@ socket.on('message', (bytes, from) => {
   if (mode === 'silent') return;
   const query = decode(bytes);
   const response =
-    mode === 'truncated' ? { ...responseTo(query), answers: [], flags: TRUNCATED_RESPONSE } : responseTo(query);
+    mode === 'truncated'
+      ? { ...responseTo(query), answers: [], flags: AUTHORITATIVE_ANSWER | TRUNCATED_RESPONSE }
+      : responseTo(query);
   socket.send(encode(response), from.port, from.address);
 });
 const server = createServer((connection) => {
