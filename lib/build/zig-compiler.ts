@@ -59,6 +59,7 @@ async function pythonWithPip(signal: AbortSignal, onProgress: Progress): Promise
   const find = async () => {
     for (const python of ['python3', '/usr/bin/python3']) {
       const asked = await execa(python, ['-m', 'pip', '--version'], { reject: false, cancelSignal: signal });
+      signal.throwIfAborted();
       if (asked.exitCode === 0) return python;
     }
     return undefined;

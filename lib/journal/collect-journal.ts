@@ -25,27 +25,34 @@ class Pile {
   readonly #troubles: Trouble[] = [];
 
   add(entry: Entry): void {
-    if (entry.type === 'head') return this.#addHead(entry);
-    if (this.#head === undefined) throw new JournalError(`a journal begins with its head, not with "${entry.type}"`);
+    if (this.#head === undefined && entry.type !== 'head') {
+      throw new JournalError(`a journal begins with its head, not with "${entry.type}"`);
+    }
     switch (entry.type) {
+      case 'head':
+        this.#addHead(entry);
+        break;
       case 'hypothesis':
         this.#hypothesis = entry.hypothesis;
-        return;
+        break;
       case 'probe':
-        return this.#addProbe(entry);
+        this.#addProbe(entry);
+        break;
       case 'observation':
-        return append(this.#observations, entry.probe, entry);
+        append(this.#observations, entry.probe, entry);
+        break;
       case 'response':
-        return append(this.#responses, entry.probe, entry);
+        append(this.#responses, entry.probe, entry);
+        break;
       case 'phase':
         this.#phases.push(entry);
-        return;
+        break;
       case 'fault':
         this.#faults.push(entry);
-        return;
+        break;
       case 'node':
         this.#nodeEvents.push(entry);
-        return;
+        break;
       case 'trouble':
         this.#troubles.push(entry);
     }

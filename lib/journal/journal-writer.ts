@@ -18,7 +18,7 @@ export class JournalWriter implements Disposable {
   #waiting: string[] = [];
   #waitingBytes = 0;
   #timer: NodeJS.Timeout | undefined;
-  #failure: unknown;
+  #failure: Error | undefined;
   #closed = false;
 
   /** Creates the file; one that exists is never touched. */
@@ -64,13 +64,12 @@ export class JournalWriter implements Disposable {
     try {
       for (let written = 0; written < bytes.length;) written += writeSync(this.#fd, bytes, written);
     } catch (error) {
-      this.#failure = error;
+      this.#failure = error instanceof Error ? error : new Error(String(error));
     }
   }
 
   #throwIfFailed(): void {
     if (this.#failure === undefined) return;
-    const reason = this.#failure instanceof Error ? this.#failure.message : String(this.#failure);
-    throw new JournalError(`journal ${this.path} could not be written: ${reason}`, null, this.#failure);
+    throw new JournalError(`journal ${this.path} could not be written: ${this.#failure.message}`, null, this.#failure);
   }
 }

@@ -5,7 +5,7 @@ import { belongsTo } from './phases.ts';
 import type { Provenance } from './verdict.ts';
 
 /** A capture's clock reading and the probe's own differ by less than this. */
-const clockSlackNs = 1_000_000;
+const clockSlackNs = 200_000;
 
 /**
  * Which server answered each good lookup, per phase. A resolver returns as soon as it has its answer, so of the NOERROR
@@ -43,12 +43,14 @@ function countServers(lookups: readonly Observation[], responses: readonly DnsRe
 
 function responseFor(lookup: Observation, responses: readonly DnsResponse[]): DnsResponse | undefined {
   const sinceNs = lookup.startNs - clockSlackNs;
-  for (let index = lastUntil(responses, lookup.endNs + clockSlackNs); index >= 0; index -= 1) {
+  const last = lastUntil(responses, lookup.endNs);
+  for (let index = last; index >= 0; index -= 1) {
     const response = responses[index];
-    if (response === undefined || response.atNs < sinceNs) return undefined;
+    if (response === undefined || response.atNs < sinceNs) break;
     if ((response.queryAtNs ?? response.atNs) >= sinceNs) return response;
   }
-  return undefined;
+  const next = responses[last + 1];
+  return next !== undefined && next.atNs <= lookup.endNs + clockSlackNs ? next : undefined;
 }
 
 /** Index of the last response that arrived until then, by bisection; -1 when there is none. */

@@ -46,12 +46,12 @@ export function probePod(plan: ProbePlan, { runId, probes, drainNs }: PodOptions
 
 /** A readable DNS label for a probe's name, at most 63 characters, unique by the hash at its end. */
 export function podName(probe: string): string {
-  const readable = probe
-    .toLowerCase()
-    .replaceAll(/[^a-z0-9]+/g, '-')
-    .slice(0, 50)
-    .replaceAll(/^-+|-+$/g, '');
-  return `${readable}-${createHash('sha256').update(probe).digest('hex').slice(0, 6)}`;
+  const words =
+    probe
+      .toLowerCase()
+      .slice(0, 50)
+      .match(/[a-z0-9]+/g) ?? [];
+  return [...words, createHash('sha256').update(probe).digest('hex').slice(0, 6)].join('-');
 }
 
 function dnsOf({ dnsConfig }: ProbePlan): Pick<PodSpec, 'dnsPolicy' | 'dnsConfig'> {

@@ -21,6 +21,12 @@ export interface NodeAgentsOptions {
   readonly signal: AbortSignal;
 }
 
+/**
+ * How often the agent looks at ports and processes; ends of processes are exact anyway. Each look reads /proc/net/tcp, which costs
+ * milliseconds on a machine with a large socket table: every 20 ms that was a tenth of a core on each node.
+ */
+const watchEveryMs = 50;
+
 /** A node agent on every site, whose events go into the journal. */
 export class NodeAgents implements AsyncDisposable {
   readonly #sessions: ReadonlyMap<string, AgentSession>;
@@ -65,7 +71,9 @@ export class NodeAgents implements AsyncDisposable {
     const { link, comm } = this.#options.config.nodeLocal;
     const watched = this.#options.sites.filter(isUnderTest);
     await Promise.all(
-      watched.map((site) => this.of(site).ask('watch', { localIps: addresses(site), link, comm, everyMs: 20 })),
+      watched.map((site) =>
+        this.of(site).ask('watch', { localIps: addresses(site), link, comm, everyMs: watchEveryMs }),
+      ),
     );
   }
 

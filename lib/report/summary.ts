@@ -10,7 +10,7 @@ import { runState, type RunState } from './run-state.ts';
 import { listensOn } from './site-words.ts';
 import { worstClaimsFirst } from './worst-claims-first.ts';
 import { formatCount, formatLatency, formatOutage } from '../judge/format.ts';
-import { durationText, worstOutage } from './words.ts';
+import { durationText, failuresText, worstOutage } from './words.ts';
 
 /** Limit of what CI systems take as a job summary or a comment, with room to spare: GitHub's comment limit is 65,536 characters. */
 const mostBytes = 64_000;
@@ -126,9 +126,9 @@ function cellText(probe: ProbeVerdict | null): string {
   if (probe === null) return 'not probed';
   const worst = worstOutage(probe, 'hard');
   const outage = worst === null ? '' : `${formatOutage(worst.outage, probe.intervalNs)}; `;
-  const { failed, abandoned, worstNs } = probe.afterFaults;
+  const { worstNs } = probe.afterFaults;
   const mark = probe.mark === 'broken' ? '✕ broken: ' : '';
-  return `${mark}${outage}${formatCount(failed + abandoned)} failed, worst ${worstNs === null ? '–' : formatLatency(worstNs)}`;
+  return `${mark}${outage}${failuresText(probe.afterFaults)}, worst ${worstNs === null ? '–' : formatLatency(worstNs)}`;
 }
 
 function changeLines({ advice }: Verdict): string[] {

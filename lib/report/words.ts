@@ -1,5 +1,5 @@
-import { formatAtMost } from '../judge/format.ts';
-import type { FaultImpact, Outage, ProbeVerdict } from '../judge/verdict.ts';
+import { formatAtMost, formatCount } from '../judge/format.ts';
+import type { FaultImpact, LatencySummary, Outage, ProbeVerdict } from '../judge/verdict.ts';
 
 /** The longest of several outages in one figure, by its upper bound: `≤ 10.0 s`. */
 export function outageCeiling(outages: readonly Outage[], intervalNs: number): string {
@@ -20,6 +20,16 @@ export function worstOutage(
     if (worst === null || outageRankNs(outage) > outageRankNs(worst.outage)) worst = { impact, outage };
   }
   return worst;
+}
+
+/** `100 failed`, and apart from that what never returned and what was never sent: neither is known to have failed. */
+export function failuresText({ failed, abandoned, unsent }: LatencySummary): string {
+  const parts = [
+    `${formatCount(failed)} failed`,
+    abandoned > 0 ? `${formatCount(abandoned)} given up` : '',
+    unsent > 0 ? `${formatCount(unsent)} not sent` : '',
+  ];
+  return parts.filter((part) => part !== '').join(', ');
 }
 
 /** How long something took, for people: `51 s`, `2 min 51 s`. */

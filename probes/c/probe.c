@@ -13,6 +13,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -38,7 +39,10 @@ enum {
     SPARE_WORKERS = 2,
     /* musl's resolver keeps its answers (2 × 4800 bytes) and its search buffers on the stack; glibc's needs less. */
     WORKER_STACK_BYTES = 128 * 1024,
+    FILES_OF_A_LOOKUP = 3, /* a socket for queries, one to ask for local addresses, a configuration file */
     FIRST_DUE_AFTER_MS = 100,
+    GATHER_MS = 500, /* how long a line may wait for others (PROTOCOL.md) */
+    GATHER_BYTES = 16 * 1024,
     EXIT_USAGE = 64,
 };
 
@@ -66,6 +70,8 @@ static struct lookup *unused, *first_waiting, **last_waiting = &first_waiting;
 static int in_flight;
 static bool stopping;
 
+static atomic_bool at_once = true; /* lines are written one by one */
+
 static int workers; /* the main thread's own: never less than in_flight */
 
 static int64_t now_ns(void);
@@ -75,6 +81,7 @@ static void print_hello(int64_t first_due_ns);
 static bool wait_until(int64_t due_ns);
 static void start_lookup(uint64_t seq, int64_t due_ns);
 static void drain(void);
+static void flush_lines(bool now);
 static void print_line(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 int main(int argc, char **argv) {
@@ -83,9 +90,14 @@ int main(int argc, char **argv) {
     int64_t first_due_ns = now_ns() + FIRST_DUE_AFTER_MS * 1000000LL;
     print_hello(first_due_ns);
 
+    at_once = options.interval_ns >= GATHER_MS * 1000000LL;
     uint64_t seq = 0;
-    for (int64_t due_ns = first_due_ns; wait_until(due_ns); due_ns += options.interval_ns)
+    for (int64_t due_ns = first_due_ns; wait_until(due_ns); due_ns += options.interval_ns) {
         start_lookup(seq++, due_ns);
+        flush_lines(false);
+    }
+    at_once = true;
+    flush_lines(true);
 
     drain();
     print_line("{\"end\":{\"seq\":%llu}}\n", (unsigned long long)seq);
@@ -199,11 +211,12 @@ static void *work(void *unused_argument) {
 static const char *error_name(int error);
 static size_t put_answers(char *at, size_t room, const struct addrinfo *found);
 static bool out_of_resources(int error, int cause);
+static bool out_of_files(void);
 
 static void look_up(struct lookup *lookup) {
-    struct addrinfo hints = {.ai_family = AF_UNSPEC,
-                             .ai_socktype = SOCK_STREAM,
-                             .ai_flags = AI_V4MAPPED | AI_ADDRCONFIG}; /* what glibc takes for an application without hints */
+    /* The flags are those that glibc takes for an application without hints. */
+    struct addrinfo hints = {
+        .ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM, .ai_flags = AI_V4MAPPED | AI_ADDRCONFIG};
     struct addrinfo *found = NULL;
     errno = 0;
     int error = getaddrinfo(options.name, NULL, &hints, &found);
@@ -219,7 +232,8 @@ static void look_up(struct lookup *lookup) {
         return;
 
     if (out_of_resources(error, cause)) {
-        print_line("{\"trouble\":\"getaddrinfo: %s: %s\"}\n", error_name(error), strerror(cause));
+        print_line("{\"trouble\":\"getaddrinfo: %s: %s\"}\n", error_name(error),
+                   out_of_files() ? "out of files" : strerror(cause));
         print_unsent(lookup->seq, lookup->due_ns);
     } else {
         char answers[3600];
@@ -263,11 +277,24 @@ static size_t put_answers(char *at, size_t room, const struct addrinfo *found) {
     return length;
 }
 
-/* Shortage is the suite's own trouble: it says nothing about the nameservers. */
+/*
+ * Shortage is the suite's own trouble: it says nothing about the nameservers. getaddrinfo() may report one as anything,
+ * and its errno may be of a later call, so after a failure it is also tried whether there still are files to be had.
+ */
 static bool out_of_resources(int error, int cause) {
-    if (error == EAI_MEMORY)
-        return true;
-    return error && (cause == EMFILE || cause == ENFILE || cause == ENOMEM || cause == ENOBUFS);
+    if (!error)
+        return false;
+    return error == EAI_MEMORY || cause == EMFILE || cause == ENFILE || cause == ENOMEM || cause == ENOBUFS ||
+           out_of_files();
+}
+
+static bool out_of_files(void) {
+    int files[FILES_OF_A_LOOKUP], count = 0;
+    while (count < FILES_OF_A_LOOKUP && (files[count] = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 0)) >= 0)
+        count++;
+    for (int i = 0; i < count; i++)
+        close(files[i]);
+    return count < FILES_OF_A_LOOKUP;
 }
 
 static const char *error_name(int error) {
@@ -422,9 +449,37 @@ static void quote(char *into, size_t room, const char *text, size_t length) {
     into[used] = '\0';
 }
 
-/* One write(2) for each line, one line at a time. */
+static pthread_mutex_t output = PTHREAD_MUTEX_INITIALIZER; /* guards what is below */
+static char gathered[GATHER_BYTES];
+static size_t gathered_length;
+static int64_t gathered_since_ns;
+
+static void write_gathered(void) {
+    for (size_t written = 0; written < gathered_length;) {
+        ssize_t n = write(STDOUT_FILENO, gathered + written, gathered_length - written);
+        if (n < 0 && errno != EINTR) {
+            fprintf(stderr, "probe: cannot write to standard output: %s\n", strerror(errno));
+            _exit(1);
+        }
+        if (n > 0)
+            written += (size_t)n;
+    }
+    gathered_length = 0;
+}
+
+/* Writes what has waited long enough, or, if `now`, all there is. */
+static void flush_lines(bool now) {
+    pthread_mutex_lock(&output);
+    if (gathered_length > 0 && (now || now_ns() - gathered_since_ns >= GATHER_MS * 1000000LL))
+        write_gathered();
+    pthread_mutex_unlock(&output);
+}
+
+/*
+ * Lines are written together, whole ones only: whoever follows many probes is woken for each write. The schedule's own thread
+ * flushes them; where that is seldom awake, and at the end, each line goes out at once.
+ */
 static void print_line(const char *format, ...) {
-    static pthread_mutex_t output = PTHREAD_MUTEX_INITIALIZER;
     char line[LONGEST_LINE + 1];
     va_list arguments;
     va_start(arguments, format);
@@ -435,14 +490,13 @@ static void print_line(const char *format, ...) {
         _exit(1);
     }
     pthread_mutex_lock(&output);
-    for (int written = 0; written < length;) {
-        ssize_t n = write(STDOUT_FILENO, line + written, (size_t)(length - written));
-        if (n < 0 && errno != EINTR) {
-            fprintf(stderr, "probe: cannot write to standard output: %s\n", strerror(errno));
-            _exit(1);
-        }
-        if (n > 0)
-            written += (int)n;
-    }
+    if (gathered_length + (size_t)length > sizeof gathered)
+        write_gathered();
+    if (gathered_length == 0)
+        gathered_since_ns = now_ns();
+    memcpy(gathered + gathered_length, line, (size_t)length);
+    gathered_length += (size_t)length;
+    if (at_once)
+        write_gathered();
     pthread_mutex_unlock(&output);
 }

@@ -2,10 +2,22 @@ import { writeSync } from 'node:fs';
 
 const standardOutput = 1;
 
-/** Prints one JSON object as a line of its own, at once; times (bigint) are printed as exact numbers. */
+/** How long a line may wait for others (PROTOCOL.md): whoever follows many probes is woken for each write. */
+const gatherMs = 500;
+
+let pending = '';
+
+/** Prints one JSON object as a line of its own, at most 500 ms later; times (bigint) are printed as exact numbers. */
 export function printLine(value: unknown): void {
-  const line = Buffer.from(`${toJson(value)}\n`);
-  for (let written = 0; written < line.length;) written += writeSome(line.subarray(written));
+  if (pending === '') setTimeout(flushLines, gatherMs);
+  pending += `${toJson(value)}\n`;
+}
+
+/** Writes what was gathered, at once. */
+export function flushLines(): void {
+  const bytes = Buffer.from(pending);
+  pending = '';
+  for (let written = 0; written < bytes.length;) written += writeSome(bytes.subarray(written));
 }
 
 /** JSON.stringify() refuses bigint, and a nanosecond clock may outgrow the exact integers of a double. */

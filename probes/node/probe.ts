@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { ProbeOptions } from './options.ts';
-import { printLine } from './print-line.ts';
+import { flushLines, printLine } from './print-line.ts';
 
 /** What became of one lookup. `trouble` is the program's own shortage, which says nothing about the nameserver. */
 export type LookupResult =
@@ -43,6 +43,7 @@ export function runProbe(
       resolvConf: resolvConf(),
     },
   });
+  flushLines();
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
   schedule();
@@ -116,6 +117,7 @@ export function runProbe(
 
   function end(): never {
     printLine({ end: { seq: nextSeq } });
+    flushLines();
     process.exit(0);
   }
 }

@@ -15,7 +15,7 @@ const meta: ReportMeta = {
 /** Enough for every kind of cell and lane, and quick to judge. */
 const small: SyntheticOptions = {
   resolvers: ['glibc', 'c-ares'],
-  dnsConfigs: ['single', 'fallback', 'fallback-upstream', 'stock'],
+  dnsConfigs: ['single', 'single-2s', 'fallback', 'fallback-upstream', 'stock'],
 };
 
 /** Pages in every state that a report can be in, from synthetic journals. Each is made when it is first asked for. */

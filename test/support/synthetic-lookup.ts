@@ -37,19 +37,30 @@ export function syntheticLookup(question: Question): SyntheticResult {
     case 'c-ares':
       return cAres(question);
     case 'wire':
-      return sequential(question, { attempts: 1, names: 1, waitNs: () => 2 * second, error: 'timeout' });
+      return sequential(question, {
+        attempts: 1,
+        names: 1,
+        waitNs: () => (question.dnsConfig.timeoutS ?? 2) * second,
+        error: 'timeout',
+        searchesAfterSilence: 0,
+      });
     case 'go':
       return sequential(question, {
         attempts: question.dnsConfig.attempts ?? 2,
         names: 1 + question.dnsConfig.searches.length,
         waitNs: () => timeoutNs(question),
         error: 'timeout',
+        searchesAfterSilence: Infinity,
       });
     case 'glibc':
       return sequential(question, {
         attempts: question.dnsConfig.attempts ?? 2,
-        names: 2,
-        waitNs: (index) => (timeoutNs(question) * 2 ** index) / (index > 0 ? question.servers.length : 1),
+        names: 1 + question.dnsConfig.searches.length,
+        searchesAfterSilence: 1,
+        waitNs: (index) => {
+          const shiftedS = (question.dnsConfig.timeoutS ?? 5) * 2 ** index;
+          return Math.max(1, Math.trunc(index > 0 ? shiftedS / question.servers.length : shiftedS)) * second;
+        },
         error: 'EAI_AGAIN',
       });
   }
@@ -63,11 +74,13 @@ interface Sequence {
   readonly names: number;
   readonly waitNs: (serverIndex: number) => number;
   readonly error: string;
+  /** How many names of the search list are met with silence before the resolver gives up. */
+  readonly searchesAfterSilence: number;
 }
 
 function sequential(question: Question, sequence: Sequence): SyntheticResult {
   let nowNs = question.startNs;
-  for (let name = 0; name < sequence.names; name += 1) {
+  for (let name = 0, silences = 0; name < sequence.names && silences <= sequence.searchesAfterSilence; name += 1) {
     let nameExists = true;
     for (let attempt = 0; attempt < sequence.attempts && nameExists; attempt += 1) {
       for (const [index, server] of question.servers.entries()) {
@@ -80,6 +93,7 @@ function sequential(question: Question, sequence: Sequence): SyntheticResult {
         nowNs += question.refused ? refusalNs : sequence.waitNs(index);
       }
     }
+    if (nameExists) silences += 1;
   }
   return { endNs: nowNs, outcome: 'failed', error: sequence.error, server: null };
 }

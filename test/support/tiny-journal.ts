@@ -69,7 +69,7 @@ export function lookup(
  * after 30 s.
  */
 export function lookups(pattern: string): Observation[] {
-  return [...pattern].map((letter, index) => {
+  return Array.from(pattern, (letter, index) => {
     switch (letter) {
       case 'x':
         return lookup(index, index, 'failed', { took: 0.01 });

@@ -56,7 +56,7 @@ function siteTable(view: RunView, site: string, probes: readonly ProbeVerdict[])
         <tr>
           <th scope="col">${site === 'control' ? 'control: dnsConfig' : 'dnsConfig'}</th>
           <th scope="col">resolver</th>
-          ${phases.map((phase) => html`<th scope="col">${capital(phase)}</th>`)}
+          ${phases.map((phase) => html`<th scope="col" class="phase">${capital(phase)}</th>`)}
         </tr>
       </thead>
       ${groups.map((group) => {
@@ -86,9 +86,11 @@ function share(view: RunView, probe: ProbeVerdict, phase: string): SafeHtml | st
   if (total === 0) return 'no lookup';
   parts.sort((a, b) => b.lookups - a.lookups);
   const words = parts.slice(0, 3).map((part) => `${formatShare(part.lookups, total)} ${part.label}`);
-  return html`<span class="share" aria-hidden="true"
+  return html`<div class="shares">
+    <span class="share" aria-hidden="true"
       >${parts.map((part) => html`<i class="${part.fill}" style="flex:${part.lookups}" title="${formatCount(part.lookups)} ${part.label}"></i>`)}</span
-    >${words.join(', ')}`;
+    ><span>${words.join(', ')}</span>
+  </div>`;
 }
 
 interface Part {

@@ -1,7 +1,8 @@
 import { scaleLog } from 'd3-scale';
 import { listensOn } from '../site-words.ts';
 import { resolverLabel } from '../matrix.ts';
-import { formatCount, formatLatency, formatLimit } from '../../judge/format.ts';
+import { formatLatency, formatLimit } from '../../judge/format.ts';
+import { failuresText } from '../words.ts';
 import { html, type SafeHtml } from './html.ts';
 import { laneData } from './lane-data.ts';
 import type { Lane } from './lane.ts';
@@ -89,7 +90,7 @@ function plot(view: RunView, lane: Lane): SafeHtml {
       ? `wire, ${probe.dnsConfig.nameservers[0] ?? ''}`
       : resolverLabel(probe.resolver, probe.rate);
   const name = probe.nameKind === 'external' ? resolver : `${resolver}, ${probe.nameKind}`;
-  const failed = formatCount(probe.afterFaults.failed + probe.afterFaults.abandoned);
+  const failures = failuresText(probe.afterFaults);
   const { p50Ns, p99Ns, worstNs } = probe.afterFaults;
   const quantiles =
     p50Ns === null || p99Ns === null || worstNs === null
@@ -98,9 +99,9 @@ function plot(view: RunView, lane: Lane): SafeHtml {
   return html`<div
     class="latency"
     role="img"
-    aria-label="${probe.dnsConfig.name}, ${name}, ${listensOn[probe.site]}: ${failed} failed, ${quantiles}"
+    aria-label="${probe.dnsConfig.name}, ${name}, ${listensOn[probe.site]}: ${failures}, ${quantiles}"
   >
-    <p class="caption"><b>${name}</b><span>${failed} failed, ${quantiles}</span></p>
+    <p class="caption"><b>${name}</b><span>${failures}, ${quantiles}</span></p>
     <div class="body">
       ${decades.map((decade) => html`<span class="y" style="top:calc(var(--h) * ${fraction(decade.ms).toFixed(4)})">${decade.label}</span>`)}
       <div class="area">

@@ -1,8 +1,8 @@
 import type { FaultImpact, Outage, ProbeVerdict } from '../../judge/verdict.ts';
 import { buildMatrix, type Matrix, type MatrixGroup, type MatrixRow } from '../matrix.ts';
 import { listensOn, serverName } from '../site-words.ts';
-import { formatCount, formatLatency, formatLimit, formatOutage } from '../../judge/format.ts';
-import { outageCeiling, worstOutage } from '../words.ts';
+import { formatLatency, formatLimit, formatOutage } from '../../judge/format.ts';
+import { failuresText, outageCeiling, worstOutage } from '../words.ts';
 import { html, type SafeHtml } from './html.ts';
 import { mark, probeMarks } from './marks.ts';
 import type { RunView } from './run-view.ts';
@@ -108,7 +108,7 @@ function cell(view: RunView, probe: ProbeVerdict, scaleNs: number): SafeHtml {
       ><span class="${over('slowest-lookup')}"
         >worst ${latency.worstNs === null ? '–' : formatLatency(latency.worstNs)}</span
       >
-      · <span class="${over('failed-lookups')}">${failedText(probe)}</span>${thin}</span
+      · <span class="${over('failed-lookups')}">${failuresText(probe.afterFaults)}</span>${thin}</span
     >`;
 }
 
@@ -125,11 +125,6 @@ function breaks(view: RunView, probe: ProbeVerdict, metric: string): boolean {
   return thresholds.some(
     (threshold) => threshold.probe === probe.probe && threshold.metric === metric && !threshold.holds,
   );
-}
-
-function failedText({ afterFaults }: ProbeVerdict): string {
-  const unsent = afterFaults.unsent > 0 ? `, ${formatCount(afterFaults.unsent)} not sent` : '';
-  return `${formatCount(afterFaults.failed + afterFaults.abandoned)} failed${unsent}`;
 }
 
 function bar(impact: FaultOutage | null, fill: string, scaleNs: number): SafeHtml | string {

@@ -3,7 +3,7 @@ import type { Outage } from '../../judge/verdict.ts';
 import { listensOn, serverName } from '../site-words.ts';
 import { resolverLabel } from '../matrix.ts';
 import { formatCount, formatLatency, formatOutage } from '../../judge/format.ts';
-import { worstOutage } from '../words.ts';
+import { failuresText, worstOutage } from '../words.ts';
 import { edgesFigure } from './edges-figure.ts';
 import { html, type SafeHtml } from './html.ts';
 import { laneMarks } from './lane-marks.ts';
@@ -197,7 +197,7 @@ function laneWords({ probe, lookups }: Lane): string {
   if (lookups.length === 0) return 'no data';
   const hard = worstOutage(probe, 'hard');
   const impatient = worstOutage(probe, 'impatient');
-  const { failed, abandoned, worstNs, lookups: total } = probe.afterFaults;
+  const { worstNs, lookups: total } = probe.afterFaults;
   return [
     hard === null
       ? 'no fault'
@@ -207,7 +207,7 @@ function laneWords({ probe, lookups }: Lane): string {
     impatient === null
       ? null
       : `over 1 s for ${formatOutage(impatient.outage, probe.intervalNs)}${inParts(impatient.outage)}`,
-    `${formatCount(failed + abandoned)} of ${formatCount(total)} lookups failed`,
+    `${failuresText(probe.afterFaults)} of ${formatCount(total)} lookups`,
     worstNs === null ? null : `worst ${formatLatency(worstNs)}`,
   ]
     .filter((part) => part !== null)

@@ -44,16 +44,23 @@ export async function runProbe(
   programs: string,
   namespace: Namespace,
   probe: ProbeName,
-  options: { readonly flags?: readonly string[]; readonly forMs: number; readonly halfWay?: () => void },
+  options: {
+    readonly flags?: readonly string[];
+    readonly forMs: number;
+    readonly halfWay?: () => void;
+    readonly mostFiles?: number;
+  },
 ): Promise<ProbeRun> {
   const { pid, child, stdout } = namespace.start([
+    ...limitTo(options.mostFiles),
     ...commandOf(programs, probe),
     '--name',
     'www.example.com',
     ...(options.flags ?? []),
   ]);
   const exited = once(child, 'exit');
-  const reading = readLines(stdout);
+  const { lines: reading, begun } = readLines(stdout);
+  await begun;
   await sleep(options.forMs / 2);
   options.halfWay?.();
   await sleep(options.forMs / 2);
@@ -79,6 +86,10 @@ export async function runProbe(
   };
 }
 
+function limitTo(mostFiles: number | undefined): readonly string[] {
+  return mostFiles === undefined ? [] : ['prlimit', `--nofile=${mostFiles}:${mostFiles}`];
+}
+
 function commandOf(programs: string, probe: ProbeName): readonly string[] {
   const node = join(programs, 'node');
   if (probe === 'c-ares') return [node, join(programs, 'scripts/c-ares.js')];
@@ -87,10 +98,16 @@ function commandOf(programs: string, probe: ProbeName): readonly string[] {
   return [join(programs, `probe-${probe}`)];
 }
 
-async function readLines(output: NodeJS.ReadableStream): Promise<readonly string[]> {
+/** All lines until the end, and when the first has come: a busy machine may take seconds to start a program. */
+function readLines(output: NodeJS.ReadableStream): {
+  readonly lines: Promise<readonly string[]>;
+  readonly begun: Promise<unknown>;
+} {
+  const reader = createInterface({ input: output });
   const lines: string[] = [];
-  for await (const line of createInterface({ input: output })) lines.push(line);
-  return lines;
+  reader.on('line', (line) => lines.push(line));
+  const ended = once(reader, 'close');
+  return { lines: ended.then(() => lines), begun: Promise.race([once(reader, 'line'), ended]) };
 }
 
 /** User and system time so far, in grains of 10 ms (proc_pid_stat(5), fields 14 and 15). */

@@ -12,12 +12,17 @@ import (
 	"runtime"
 	"strings"
 	"syscall"
+	"time"
 
 	"nodelocal-drill/probes/internal/jsonline"
 	"nodelocal-drill/probes/internal/probe"
 )
 
-const usageExitCode = 64
+const (
+	usageExitCode = 64
+	// gatherLines is how long a line may wait for others (PROTOCOL.md).
+	gatherLines = 500 * time.Millisecond
+)
 
 func main() {
 	// Many probes share few cores, and one lookup every 10 ms needs no second thread.
@@ -36,7 +41,7 @@ func main() {
 		Version:  runtime.Version(),
 		Options:  options,
 		LookUp:   lookUpWith(options),
-		Output:   jsonline.To(os.Stdout),
+		Output:   jsonline.Gathering(os.Stdout, gatherLines),
 	}
 	p.Run(ctx)
 }

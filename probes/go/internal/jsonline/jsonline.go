@@ -6,18 +6,28 @@ import (
 	"fmt"
 	"os"
 	"sync"
+	"time"
 )
 
-// Writer prints each value with one write(2), one at a time.
+// Writer prints values, one write(2) at a time.
 type Writer struct {
-	mutex sync.Mutex
-	file  *os.File
+	mutex   sync.Mutex
+	file    *os.File
+	gather  time.Duration
+	pending []byte
 }
 
-// To writes lines to file.
+// mostPending is what is held back at the most, in bytes: less than a pipe holds.
+const mostPending = 16 << 10
+
+// To writes lines to file, each at once.
 func To(file *os.File) *Writer { return &Writer{file: file} }
 
-// Print writes one line. A reader that has gone away ends the process: nobody is left to work for.
+// Gathering writes lines to file together, each at most `wait` after it was printed: whoever follows many programs' output is woken
+// for each write, and forty probes would wake it a thousand times a second.
+func Gathering(file *os.File, wait time.Duration) *Writer { return &Writer{file: file, gather: wait} }
+
+// Print writes one line, or keeps it for Flush. A reader that has gone away ends the process: nobody is left to work for.
 func (w *Writer) Print(value any) {
 	line, err := json.Marshal(value)
 	if err != nil {
@@ -25,8 +35,29 @@ func (w *Writer) Print(value any) {
 	}
 	w.mutex.Lock()
 	defer w.mutex.Unlock()
-	if _, err := w.file.Write(append(line, '\n')); err != nil {
+	if len(w.pending) == 0 && w.gather > 0 {
+		time.AfterFunc(w.gather, w.Flush)
+	}
+	w.pending = append(append(w.pending, line...), '\n')
+	if w.gather == 0 || len(w.pending) > mostPending {
+		w.write()
+	}
+}
+
+// Flush writes what was kept.
+func (w *Writer) Flush() {
+	w.mutex.Lock()
+	defer w.mutex.Unlock()
+	w.write()
+}
+
+func (w *Writer) write() {
+	if len(w.pending) == 0 {
+		return
+	}
+	if _, err := w.file.Write(w.pending); err != nil {
 		fmt.Fprintf(os.Stderr, "cannot write to standard output: %v\n", err)
 		os.Exit(1)
 	}
+	w.pending = w.pending[:0]
 }

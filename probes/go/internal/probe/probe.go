@@ -75,6 +75,7 @@ func (p *Probe) Run(ctx context.Context) {
 		Resolver: p.Resolver, Version: p.Version, BootID: monotonic.BootID(),
 		FirstDueNs: firstDueNs, IntervalNs: p.Options.Interval.Nanoseconds(), ResolvConf: resolvConf(),
 	}})
+	p.Output.Flush()
 
 	seq := 0
 	for dueNs := firstDueNs; waitUntil(ctx, dueNs); dueNs += p.Options.Interval.Nanoseconds() {
@@ -84,6 +85,7 @@ func (p *Probe) Run(ctx context.Context) {
 
 	p.drain()
 	p.Output.Print(map[string]any{"end": map[string]int{"seq": seq}})
+	p.Output.Flush()
 }
 
 // waitUntil sleeps until an absolute time; false when the probe has to stop.

@@ -1,0 +1,31 @@
+import assert from 'node:assert/strict';
+import { mkdtempDisposable, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { connect } from '../../../lib/kube/connect.ts';
+
+const kubeconfig = JSON.stringify({
+  clusters: [{ name: 'c', cluster: { server: 'https://127.0.0.1:1' } }],
+  users: [{ name: 'u', user: {} }],
+  contexts: [
+    { name: 'drill', context: { cluster: 'c', user: 'u' } },
+    { name: 'production', context: { cluster: 'c', user: 'u' } },
+  ],
+});
+
+test('a context that allowContexts does not name is refused before the kubeconfig is even read', async () => {
+  await assert.rejects(connect({ kubeconfigPath: '/nowhere', context: 'production', allowContexts: ['drill'] }), {
+    message: /"production" may not be harmed: drill\.config\.ts allows "drill".*Nothing was sent/,
+  });
+});
+
+test('a context that the kubeconfig lacks is an error, though the client library would take it in silence', async () => {
+  await using dir = await mkdtempDisposable(join(tmpdir(), 'kube-'));
+  const kubeconfigPath = join(dir.path, 'config');
+  await writeFile(kubeconfigPath, kubeconfig);
+  await assert.rejects(connect({ kubeconfigPath, context: 'typo', allowContexts: ['typo'] }), {
+    message: /has no context "typo"; it has: drill, production/,
+  });
+  assert.equal((await connect({ kubeconfigPath, context: 'drill', allowContexts: ['drill'] })).context, 'drill');
+});

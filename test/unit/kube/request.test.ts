@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { isNotFound, KubeError } from '../../../lib/kube/kube-error.ts';
+import { readNamespace } from '../../../lib/kube/objects.ts';
+import { fakeApiServer, sendJson } from '../../support/fake-api-server.ts';
+
+const signal = AbortSignal.timeout(10_000);
+
+test('a refusal says what was asked, the status, and the server’s own words', async () => {
+  await using server = await fakeApiServer((_request, response) => {
+    sendJson(response, { kind: 'Status', message: 'pods is forbidden' }, 403);
+  });
+  await assert.rejects(server.kube.json('GET', '/api/v1/pods', { signal }), (error) => {
+    assert.ok(error instanceof KubeError && error.status === 403 && !isNotFound(error));
+    assert.equal(error.message, 'GET /api/v1/pods: 403 pods is forbidden');
+    return true;
+  });
+});
+
+test('credentials of the kubeconfig are sent', async () => {
+  await using server = await fakeApiServer((request, response) => {
+    sendJson(response, { authorization: request.headers.authorization });
+  });
+  assert.deepEqual(await server.kube.json('GET', '/version', { signal }), { authorization: 'Bearer secret' });
+});
+
+test('what is not there is null where that is an answer', async () => {
+  await using server = await fakeApiServer((_request, response) => {
+    sendJson(response, { message: 'not found' }, 404);
+  });
+  assert.equal(await readNamespace(server.kube, 'drill', signal), null);
+});
+
+test('an abort ends a request that the server never answers, with the abort’s reason', async () => {
+  await using server = await fakeApiServer(() => undefined);
+  const over = new AbortController();
+  const asked = server.kube.json('GET', '/version', { signal: over.signal });
+  setTimeout(() => {
+    over.abort(new Error('enough'));
+  }, 20);
+  await assert.rejects(asked, { message: 'enough' });
+});

@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Entry } from '../../../lib/journal/entry.ts';
+import { ProbeStream } from '../../../lib/probe/probe-stream.ts';
+import { fakeApiServer, sendJson, type FakeApiServer } from '../../support/fake-api-server.ts';
+
+const hello = JSON.stringify({
+  hello: { resolver: 'glibc', version: 'glibc 2.36', bootId: 'b', firstDueNs: 1, intervalNs: 2, resolvConf: '' },
+});
+const lookup = (seq: number) =>
+  JSON.stringify({
+    seq,
+    dueNs: seq,
+    startNs: seq,
+    endNs: seq + 1,
+    outcome: 'answered',
+    answers: ['192.0.2.1'],
+    error: null,
+  });
+const end = (seq: number) => JSON.stringify({ end: { seq } });
+const log = (...lines: readonly string[]) => lines.map((line) => `${line}\n`).join('');
+
+/** A node whose log gives `followed[n]` when it is followed for the n-th time, cut off when `cut`, and `whole` when read in one piece. */
+async function nodeWith(
+  followed: readonly { readonly text: string; readonly cut?: true }[],
+  whole: string,
+): Promise<FakeApiServer> {
+  let opened = 0;
+  return fakeApiServer((_request, response, { pathname, searchParams }) => {
+    if (!pathname.endsWith('/log')) {
+      sendJson(response, { status: { phase: 'Succeeded' } });
+      return;
+    }
+    if (searchParams.get('follow') === null) {
+      response.end(whole);
+      return;
+    }
+    const { text, cut } = followed[opened++] ?? { text: '' };
+    if (cut === true) response.write(text, () => response.destroy());
+    else response.end(text);
+  });
+}
+
+async function streamed(server: FakeApiServer, signal: AbortSignal = AbortSignal.timeout(10_000)) {
+  const entries: Entry[] = [];
+  const append = (entry: Entry) => void entries.push(entry);
+  const stream = new ProbeStream({
+    kube: server.kube,
+    probe: 'p',
+    pod: { namespace: 'n', name: 'p' },
+    append,
+    onHello: () => undefined,
+    signal,
+  });
+  await stream.ended;
+  return {
+    stream,
+    seqs: entries.flatMap((entry) => (entry.type === 'observation' ? [entry.seq] : [])),
+    troubles: entries.flatMap((entry) => (entry.type === 'trouble' ? [`${entry.what}: ${entry.message}`] : [])),
+  };
+}
+
+test('each lookup is in the journal once, in the order in which it was printed', async () => {
+  await using server = await nodeWith([{ text: log(hello, lookup(1), lookup(0), lookup(2), end(3)) }], '');
+  const { stream, seqs, troubles } = await streamed(server);
+  assert.equal((await stream.hello).version, 'glibc 2.36');
+  assert.deepEqual(seqs, [1, 0, 2]);
+  assert.deepEqual(troubles, []);
+  assert.equal(server.requests.length, 1);
+});
+
+test('after a cut nothing is lost and nothing doubled', async () => {
+  const followed = [
+    { text: log(hello, lookup(0), lookup(1)), cut: true as const },
+    { text: log(lookup(1), lookup(2), end(3)) },
+  ];
+  await using server = await nodeWith(followed, '');
+  const { seqs, troubles } = await streamed(server);
+  assert.deepEqual(seqs, [0, 1, 2]);
+  assert.deepEqual(troubles, []);
+});
+
+test('what a cut has swallowed is read again from the whole log', async () => {
+  const whole = log(hello, lookup(0), lookup(1), lookup(2), end(3));
+  await using server = await nodeWith([{ text: log(hello, lookup(0), lookup(2), end(3)) }], whole);
+  const { seqs, troubles } = await streamed(server);
+  assert.deepEqual(seqs, [0, 2, 1]);
+  assert.deepEqual(troubles, []);
+});
+
+test('what can’t be read again is said to be missing', async () => {
+  const rotated = log(lookup(5), end(6));
+  await using server = await nodeWith(
+    [{ text: log(hello, lookup(0), lookup(3), lookup(4), lookup(5), end(6)) }],
+    rotated,
+  );
+  const { seqs, troubles } = await streamed(server);
+  assert.deepEqual(seqs, [0, 3, 4, 5]);
+  assert.deepEqual(troubles, ['gap: 2 lookups are missing after 0 cuts of the stream: 1–2']);
+});
+
+test('a probe that ends without its last line is said to have', async () => {
+  await using server = await nodeWith([{ text: log(hello, lookup(0)) }], log(hello, lookup(0)));
+  const { troubles } = await streamed(server);
+  assert.deepEqual(troubles, ['stream: the probe ended without its last line, so lookups may be missing']);
+});
+
+test('a program’s own trouble and a damaged line are trouble, the second said once', async () => {
+  const text = log(hello, '{"trouble":"out of threads"}', 'garbage', 'garbage', lookup(0), end(1));
+  await using server = await nodeWith([{ text }], '');
+  const { seqs, troubles } = await streamed(server);
+  assert.deepEqual(seqs, [0]);
+  assert.equal(troubles.length, 2);
+  assert.equal(troubles[0], 'probe: out of threads');
+  assert.match(troubles[1] ?? '', /^stream: a line that is no line of the protocol \(no JSON\): garbage/);
+});
+
+test('without its first line nobody waits forever', async () => {
+  await using server = await nodeWith([{ text: log(end(0)) }], '');
+  const { stream } = await streamed(server);
+  await assert.rejects(stream.hello, { message: /ended without its first line/ });
+});

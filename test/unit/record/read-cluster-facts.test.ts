@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { findSites } from '../../../lib/record/find-sites.ts';
+import { readClusterFacts } from '../../../lib/record/read-cluster-facts.ts';
+import { fakeApiServer, sendJson } from '../../support/fake-api-server.ts';
+
+const signal = AbortSignal.timeout(5000);
+const siteLabel = 'nodelocal-drill.dev/site';
+const node = (name: string, site?: string) => ({
+  metadata: { name, labels: site === undefined ? {} : { [siteLabel]: site } },
+  status: {
+    addresses: [{ type: 'InternalIP', address: `172.30.0.${name.length}` }],
+    nodeInfo: { containerRuntimeVersion: 'containerd://2.4.2', kernelVersion: '6.18' },
+  },
+});
+const pod = (image: string, nodeName: string) => ({ spec: { nodeName, containers: [{ image }] } });
+const nodes = [node('zz', 'both'), node('a', 'both'), node('ctl', 'control'), node('plain')];
+
+const answers: Readonly<Record<string, unknown>> = {
+  '/version': { gitVersion: 'v1.37.2' },
+  '/api/v1/nodes': { items: nodes },
+  '/api/v1/nodes/a/proxy/configz': { kubeletconfig: { clusterDNS: ['169.254.20.10'], clusterDomain: 'corp.local' } },
+  '/api/v1/namespaces/kube-system/services/kube-dns': { spec: { clusterIP: '10.96.0.10' } },
+  '/api/v1/namespaces/kube-system/configmaps/kube-proxy': {
+    data: { 'config.conf': 'kind: KubeProxyConfiguration\nmode: ""\n' },
+  },
+};
+
+function serve() {
+  return fakeApiServer((_request, response, { pathname, searchParams }) => {
+    const labels = searchParams.get('labelSelector');
+    if (labels === 'k8s-app=kube-dns')
+      sendJson(response, { items: [pod('coredns:1.13', 'ctl'), pod('coredns:1.13', 'ctl')] });
+    else if (labels !== null)
+      sendJson(response, { items: [pod('registry.k8s.io/dns/k8s-dns-node-cache:1.26.8', 'a')] });
+    else if (pathname in answers) sendJson(response, answers[pathname]);
+    else sendJson(response, { message: 'not found' }, 404);
+  });
+}
+
+test('a node is a site by its label; of two with the same the first by name', async () => {
+  await using server = await serve();
+  const sites = await findSites(server.kube, { siteLabel, wanted: ['both', 'link-local', 'control'], signal });
+  assert.deepEqual(sites, [
+    { name: 'both', node: 'a' },
+    { name: 'control', node: 'ctl' },
+  ]);
+  await assert.rejects(findSites(server.kube, { siteLabel, wanted: ['link-local'], signal }), {
+    message: /no node of context "fake" has the label/,
+  });
+});
+
+test('facts are what the API server tells; what it does not tell is unknown, and what the maker knows comes first', async () => {
+  await using server = await serve();
+  const options = {
+    kind: 'existing',
+    localIp: '169.254.20.10',
+    sites: [{ name: 'both', node: 'a' }],
+    nodeCache: { namespace: 'kube-system', selector: 'k8s-app=node-local-dns' },
+    signal,
+  } as const;
+  const facts = await readClusterFacts(server.kube, { ...options, known: {} });
+  assert.equal(facts.kubeProxyMode, 'iptables');
+  assert.equal(facts.kubeDnsUpstreamIp, null);
+  assert.equal(facts.domain, 'corp.local');
+  assert.deepEqual(
+    facts.nodes.find(({ name }) => name === 'a'),
+    { name: 'a', site: 'both', ip: '172.30.0.1', clusterDns: '169.254.20.10' },
+  );
+  assert.deepEqual(
+    facts.nodes.find(({ name }) => name === 'plain'),
+    { name: 'plain', site: null, ip: '172.30.0.5', clusterDns: null },
+  );
+  assert.deepEqual(facts.nodeCache, {
+    program: 'registry.k8s.io/dns/k8s-dns-node-cache:1.26.8',
+    version: '1.26.8',
+    standIn: false,
+    linkMadeByInitContainer: false,
+  });
+  assert.deepEqual(facts.coreDns, { version: 'coredns:1.13', replicas: 2, nodes: ['ctl'] });
+  const known = { kubeProxyMode: 'nftables' };
+  assert.equal((await readClusterFacts(server.kube, { ...options, known })).kubeProxyMode, 'nftables');
+});
