@@ -14,7 +14,7 @@ import { parseResolvConf } from './parse-resolv-conf.ts';
 import type { ProbeHello } from './probe-line.ts';
 import type { ProbePlan } from './probe-plan.ts';
 import { podName, probePod, type PodOptions } from './probe-pod.ts';
-import { ProbeStream } from './probe-stream.ts';
+import { drillGivenUp, ProbeStream } from './probe-stream.ts';
 
 export interface DeployOptions extends PodOptions {
   readonly kube: Kube;
@@ -73,7 +73,7 @@ export class Deployment implements AsyncDisposable {
     } catch (error) {
       failed.abort(error);
       limit.clearQueue();
-      cutStreams.abort();
+      cutStreams.abort(drillGivenUp);
       await tracker[Symbol.asyncDispose]();
       throw error;
     }
@@ -110,7 +110,7 @@ export class Deployment implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#cutStreams.abort();
+    this.#cutStreams.abort(drillGivenUp);
     await Promise.all(this.probes.map(({ stream }) => stream.ended));
     await this.#tracker[Symbol.asyncDispose]();
   }

@@ -19,6 +19,9 @@ export interface ProbeStreamOptions {
   readonly signal: AbortSignal;
 }
 
+/** Reason of an abort after which nothing is said of what is missing: the whole drill was given up, and that is said once. */
+export const drillGivenUp = Symbol('the drill was given up');
+
 /** Reads what one probe prints, into the journal, each lookup once. What is missing at the end is read again, or said. */
 export class ProbeStream {
   readonly #options: ProbeStreamOptions;
@@ -53,10 +56,10 @@ export class ProbeStream {
       const reason = signal.aborted
         ? 'the stream was ended before the probe'
         : `the stream broke: ${error instanceof Error ? error.message : String(error)}`;
-      if (!signal.aborted || this.#lines === null) this.#trouble('stream', reason);
+      if (signal.reason !== drillGivenUp) this.#trouble('stream', reason);
     }
     this.#hello.reject(new Error(`probe ${this.#options.probe} ended without its first line`));
-    this.#sayWhatIsMissing();
+    if (signal.reason !== drillGivenUp) this.#sayWhatIsMissing();
   }
 
   async #follow(): Promise<void> {

@@ -63,7 +63,7 @@ export async function record(options: RecordOptions): Promise<string> {
       atNs: nowNs(),
       what: signal.aborted ? 'aborted' : 'cluster',
       probe: null,
-      message: signal.aborted ? `${message}; what was injected is undone` : message,
+      message,
     });
   }
   try {

@@ -36,6 +36,9 @@ interface LaneOptions {
 /** An answer later than this is slow: what an impatient client feels (design.md, 4.3). */
 const slowMs = 1000;
 
+/** A lane with no more than this is small whatever is done, and each of its lookups is far from the next. */
+const fewLookups = 500;
+
 /** On a page that would be too large, good lookups are kept this near to a fault or a bad lookup. */
 const nearMs = 2000;
 
@@ -48,7 +51,6 @@ export function lanesOf({ verdict, journal }: ReportRun, options: LaneOptions): 
 
 function laneOf(probe: ProbeVerdict, observations: readonly Observation[], options: LaneOptions): Lane {
   const stepMs = probe.intervalNs / 1e6;
-  const first = observations[0];
   const lookups: LaneLookup[] = [];
   let firstMs: number | null = null;
   let firstSeq = 0;
@@ -63,7 +65,7 @@ function laneOf(probe: ProbeVerdict, observations: readonly Observation[], optio
   }
   const endMs = lookups.at(-1)?.dueMs ?? options.fromMs;
   const base = { id: options.id, probe, firstMs: firstMs ?? options.fromMs, stepMs, endMs };
-  if (options.keepNear === null || first === undefined) return { ...base, lookups, mergedMs: [] };
+  if (options.keepNear === null || lookups.length <= fewLookups) return { ...base, lookups, mergedMs: [] };
   return { ...base, ...mergeFarFrom(lookups, options.keepNear) };
 }
 

@@ -17,17 +17,21 @@ export function latencyPaths(view: RunView, lane: Lane, y: (latencyMs: number) =
     ...(good.length > heatMapAbove ? heatMap(good, x, y) : [path('l-good', dots(good, x, y))]),
     path(
       'l-slow',
-      of('slow')
-        .map((lookup) => `M${at(x(lookup.dueMs))} ${at(y(lookup.latencyMs) - 3)}l3 5.4h-6z`)
-        .join(''),
+      shapes(of('slow'), (lookup) => `M${at(x(lookup.dueMs))} ${at(y(lookup.latencyMs) - 3)}l3 5.4h-6z`),
     ),
     path(
       'l-bad',
-      of('bad')
-        .map((lookup) => `M${at(x(lookup.dueMs) - 2.4)} ${at(y(lookup.latencyMs) - 2.4)}l4.8 4.8m0-4.8l-4.8 4.8`)
-        .join(''),
+      shapes(
+        of('bad'),
+        (lookup) => `M${at(x(lookup.dueMs) - 2.4)} ${at(y(lookup.latencyMs) - 2.4)}l4.8 4.8m0-4.8l-4.8 4.8`,
+      ),
     ),
   ];
+}
+
+/** Two at the same half pixel could not be told apart, so one of them is enough. */
+function shapes(lookups: readonly LaneLookup[], draw: (lookup: LaneLookup) => string): string {
+  return [...new Set(lookups.map(draw))].join('');
 }
 
 /** One dot for each half pixel that holds any: more could not be told apart. Relative moves keep it small. */
@@ -68,5 +72,5 @@ function path(cssClass: string, d: string): SafeHtml {
 }
 
 function at(value: number): number {
-  return Math.round(value * 10) / 10;
+  return Math.round(value * 2) / 2;
 }

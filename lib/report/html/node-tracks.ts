@@ -8,7 +8,7 @@ export interface NodeTrack {
   readonly spans: readonly TrackSpan[];
 }
 
-export interface TrackSpan {
+interface TrackSpan {
   readonly fromMs: number;
   readonly toMs: number;
   /** `on`: there; `off`: known to be gone. Where nothing is known there is no span. */

@@ -14,14 +14,15 @@ export function resultSection(view: RunView, heading: 'h1' | 'h2'): SafeHtml {
   const { verdict } = view;
   const aborted = view.state === 'aborted' ? abortedDrill(view.journal) : null;
   const { sentence, consequence } = headline(verdict, aborted);
+  const size = sentence.length > longSentence ? 'sentence long' : 'sentence';
   return html`<header>
     <div>
       <p class="tried">${tried(view)}</p>
       ${
         heading === 'h1'
-          ? html`<h1 class="sentence">${sentence}</h1>`
+          ? html`<h1 class="${size}">${sentence}</h1>`
           : html`<p>${stateBadge(view.state)}</p>
-              <h2 class="sentence">${sentence}</h2>`
+              <h2 class="${size}">${sentence}</h2>`
       }
       <p class="consequence">${consequence}</p>
     </div>
@@ -40,6 +41,9 @@ export function resultSection(view: RunView, heading: 'h1' | 'h2'): SafeHtml {
 function subheading(above: 'h1' | 'h2', text: string): SafeHtml {
   return above === 'h1' ? html`<h2 class="sub">${text}</h2>` : html`<h3 class="sub">${text}</h3>`;
 }
+
+/** A sentence with more characters is set smaller, so that the claims stay on the first screen. */
+const longSentence = 130;
 
 function tried({ verdict, faults, sites }: RunView): SafeHtml {
   const nodes = [...new Set(verdict.faults.map((fault) => fault.node))];

@@ -39,25 +39,32 @@ export interface ProbeRun {
 
 export type ProbeName = 'glibc' | 'musl' | 'go' | 'c-ares' | 'wire';
 
-/** Runs one probe, sends SIGTERM after a time, and reads all that it says. Lines of another shape throw. */
-export async function runProbe(
+export interface RunOptions {
+  readonly flags?: readonly string[];
+  readonly forMs: number;
+  readonly halfWay?: () => void;
+  /** Files that the program may have open. */
+  readonly mostFiles?: number;
+}
+
+/** Runs one of the programs, as it was built, with the machine's root. */
+export function runProbe(
   programs: string,
   namespace: Namespace,
   probe: ProbeName,
-  options: {
-    readonly flags?: readonly string[];
-    readonly forMs: number;
-    readonly halfWay?: () => void;
-    readonly mostFiles?: number;
-  },
+  options: RunOptions,
 ): Promise<ProbeRun> {
-  const { pid, child, stdout } = namespace.start([
-    ...limitTo(options.mostFiles),
-    ...commandOf(programs, probe),
-    '--name',
-    'www.example.com',
-    ...(options.flags ?? []),
-  ]);
+  return runProbeCommand(namespace, [...limitTo(options.mostFiles), ...commandOf(programs, probe)], options);
+}
+
+/** Runs a probe, sends SIGTERM a time after its first line, and reads all that it says. Lines of another shape throw. */
+export async function runProbeCommand(
+  namespace: Namespace,
+  command: readonly string[],
+  options: RunOptions,
+): Promise<ProbeRun> {
+  const flags = ['--name', 'www.example.com', ...(options.flags ?? [])];
+  const { pid, child, stdout } = namespace.start([...command, ...flags]);
   const exited = once(child, 'exit');
   const { lines: reading, begun } = readLines(stdout);
   await begun;
@@ -73,8 +80,8 @@ export async function runProbe(
 
   const [first] = lines;
   const last = lines.at(-1);
-  if (first === undefined || !('hello' in first)) throw new Error(`${probe}: the first line is no hello`);
-  if (last === undefined || !('end' in last)) throw new Error(`${probe}: the last line is no end`);
+  if (first === undefined || !('hello' in first)) throw new Error(`${command.join(' ')}: the first line is no hello`);
+  if (last === undefined || !('end' in last)) throw new Error(`${command.join(' ')}: the last line is no end`);
   return {
     hello: first.hello,
     lookups: lines.flatMap((line) => ('seq' in line ? [line] : [])).sort((a, b) => a.seq - b.seq),

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Entry } from '../../../lib/journal/entry.ts';
-import { ProbeStream } from '../../../lib/probe/probe-stream.ts';
+import { drillGivenUp, ProbeStream } from '../../../lib/probe/probe-stream.ts';
 import { fakeApiServer, sendJson, type FakeApiServer } from '../../support/fake-api-server.ts';
 
 const hello = JSON.stringify({
@@ -119,4 +119,17 @@ test('without its first line nobody waits forever', async () => {
   await using server = await nodeWith([{ text: log(end(0)) }], '');
   const { stream } = await streamed(server);
   await assert.rejects(stream.hello, { message: /ended without its first line/ });
+});
+
+test('when the drill is given up no stream complains for itself', async () => {
+  await using server = await fakeApiServer((_request, response) => {
+    response.write(log(hello, lookup(0), lookup(2)));
+  });
+  const over = new AbortController();
+  setTimeout(() => {
+    over.abort(drillGivenUp);
+  }, 50);
+  const { seqs, troubles } = await streamed(server, over.signal);
+  assert.deepEqual(seqs, [0, 2]);
+  assert.deepEqual(troubles, []);
 });

@@ -6,6 +6,7 @@ import (
 	"net/netip"
 	"os"
 	"sync"
+	"time"
 
 	"golang.org/x/sys/unix"
 
@@ -30,10 +31,15 @@ type captureTarget struct {
 	PodIP       string `json:"podIp"`
 }
 
+// readEvery is how often the sockets are emptied. The kernel stamps packets as they pass, so nothing is gained by being woken for
+// each of some thousand a second, which would cost more than all else that the agent does.
+const readEvery = 100 * time.Millisecond
+
 // capture records the DNS responses that arrive at some probes.
 type capture struct {
 	probes []*probeCapture
-	stop   sync.WaitGroup
+	ending chan struct{}
+	ended  sync.WaitGroup
 }
 
 type probeCapture struct {
@@ -69,7 +75,7 @@ func (a *Agent) startCapture(targets []captureTarget) error {
 	if a.capture != nil {
 		return errors.New("a capture is under way already; `captured` ends it")
 	}
-	c := &capture{}
+	c := &capture{ending: make(chan struct{})}
 	room := &budget{left: mostResponses}
 	for _, target := range targets {
 		found, err := mainProcess(a.proc, target.ContainerID)
@@ -84,8 +90,8 @@ func (a *Agent) startCapture(targets []captureTarget) error {
 		}
 		p := &probeCapture{probe: target.Probe, file: file, room: room, open: map[queryKey]int64{}}
 		c.probes = append(c.probes, p)
-		c.stop.Go(p.record)
 	}
+	c.ended.Go(c.record)
 	a.capture = c
 	return nil
 }
@@ -114,11 +120,29 @@ func (a *Agent) captured() (answer, error) {
 }
 
 func (c *capture) end() {
+	close(c.ending)
+	c.ended.Wait()
 	for _, p := range c.probes {
 		p.readDrops()
-		p.file.Close() // ends its record(), which is then waited for
+		p.file.Close()
 	}
-	c.stop.Wait()
+}
+
+// record empties all sockets again and again, and once more at the end.
+func (c *capture) record() {
+	ticker := time.NewTicker(readEvery)
+	defer ticker.Stop()
+	data, control := make([]byte, longestDNSPacket), make([]byte, controlBufferSize)
+	for ending := false; !ending; {
+		select {
+		case <-c.ending:
+			ending = true
+		case <-ticker.C:
+		}
+		for _, p := range c.probes {
+			p.empty(data, control)
+		}
+	}
 }
 
 func (p *probeCapture) readDrops() {
@@ -127,33 +151,31 @@ func (p *probeCapture) readDrops() {
 	}
 }
 
-// record reads packets until the socket is closed. One goroutine waits in the runtime's poller for each probe.
-func (p *probeCapture) record() {
+// empty takes all packets that have arrived, and waits for none.
+func (p *probeCapture) empty(data, control []byte) {
 	connection, err := p.file.SyscallConn()
 	if err != nil {
 		return
 	}
-	data, control := make([]byte, longestDNSPacket), make([]byte, controlBufferSize)
-	for {
-		var length, controlLength int
-		var from unix.Sockaddr
-		var failure error
-		err := connection.Read(func(socket uintptr) bool {
-			length, controlLength, _, from, failure = unix.Recvmsg(int(socket), data, control, 0)
-			return !errors.Is(failure, unix.EAGAIN) && !errors.Is(failure, unix.EINTR)
-		})
-		if err != nil {
-			return
+	_ = connection.Control(func(socket uintptr) {
+		for {
+			length, controlLength, _, from, failure := unix.Recvmsg(int(socket), data, control, unix.MSG_DONTWAIT)
+			if errors.Is(failure, unix.EINTR) {
+				continue
+			}
+			// No more for now. Any other failure is of the link (ENETDOWN when it goes), not of the socket: the next round sees.
+			if failure != nil {
+				return
+			}
+			link, known := from.(*unix.SockaddrLinklayer)
+			if !known {
+				continue
+			}
+			for _, seen := range parsePacket(data[:length]) {
+				p.take(seen, stampNs(control[:controlLength]), link.Pkttype == unix.PACKET_OUTGOING)
+			}
 		}
-		// A failure is of the link (ENETDOWN when it goes), not of the socket: another link may still be there.
-		link, known := from.(*unix.SockaddrLinklayer)
-		if failure != nil || !known {
-			continue
-		}
-		for _, seen := range parsePacket(data[:length]) {
-			p.take(seen, stampNs(control[:controlLength]), link.Pkttype == unix.PACKET_OUTGOING)
-		}
-	}
+	})
 }
 
 // take pairs queries that leave with responses that arrive. On the loopback link every packet is seen both ways.
