@@ -1,5 +1,6 @@
 import type { Observation, SiteName } from '../journal/entry.ts';
 import type { Journal } from '../journal/journal.ts';
+import { impatientDeadlineNs } from './lookup.ts';
 
 /** A stretch of time; `untilNs` is Infinity for the last one. */
 export interface Span {
@@ -57,10 +58,12 @@ export function faultWindows(journal: Journal, site: SiteName): readonly FaultWi
 
 /**
  * A lookup belongs to every window that its time from due to end overlaps: one that was begun before the kill and lost
- * by it is the kill's.
+ * by it is the kill's. It is the kill's alone if it was due less than 1 s before: until then it was as good as any, and
+ * counted to the fault before it would keep that one's outage open for ever.
  */
 export function belongsTo({ dueNs, endNs }: Observation, { fromNs, untilNs }: Span): boolean {
-  return dueNs < untilNs && endNs >= fromNs;
+  const overtaken = endNs >= untilNs && dueNs >= untilNs - impatientDeadlineNs;
+  return dueNs < untilNs && endNs >= fromNs && !overtaken;
 }
 
 /** Lookups of the baseline: due in it, and ended before it did. What was still under way then is the first fault's. */

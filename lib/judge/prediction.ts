@@ -1,8 +1,9 @@
-import type { Observation } from '../journal/entry.ts';
+import type { Observation, Resolver } from '../journal/entry.ts';
 import type { Journal } from '../journal/journal.ts';
-import type { LookupQuestion } from '../resolver-model/lookup-question.ts';
+import type { ExpectedLookup, LookupQuestion } from '../resolver-model/lookup-question.ts';
 import type { Nameserver } from '../resolver-model/nameserver.ts';
 import { predictLookup } from '../resolver-model/predict-lookup.ts';
+import { sharedFlights } from '../resolver-model/shared-flights.ts';
 import { downSpans, type DownSpan } from './down-spans.ts';
 import { nameExists } from './name-exists.ts';
 import type { ProbeRecord } from './probe-record.ts';
@@ -14,8 +15,14 @@ import type { Prediction } from './verdict.ts';
  */
 const edgeSlackNs = 150_000_000;
 
-/** What a busy machine may add to a latency without the model being wrong. */
+/** What a busy machine may add to a latency besides what its baseline shows, without the model being wrong. */
 const latencySlackNs = 300_000_000;
+
+/**
+ * Resolvers whose slowest lookup is known to be met with silence at 20 lookups a second. Go shares its lookups and so asks
+ * seldom, c-ares shares its sockets: a refusal may end any of their waits. musl never hears of one.
+ */
+const meetSilence = new Set<Resolver>(['glibc', 'musl', 'wire']);
 
 /**
  * The probe's slowest lookup as the model says it: the worst over the times at which the probe asked, with node-cache away
@@ -33,21 +40,22 @@ export function predictWorst(journal: Journal, record: ProbeRecord): Prediction 
     worstOf(journal, record, lookups, widen(spans, moved), refusals);
   const silent = asked(0, 'never');
   const most = asked(edgeSlackNs, 'possible');
-  const certain = record.probe.rate === 'busy' && record.probe.resolver !== 'c-ares';
+  const { resolver, rate } = record.probe;
+  const certain = resolver === 'musl' || (rate === 'busy' && meetSilence.has(resolver));
   const least = certain ? asked(-edgeSlackNs, 'never') : { worstNs: 0, mayFail: false, why: '' };
 
   const measuredNs = record.afterFaults.worstNs ?? 0;
   const failures = record.afterFaults.failed + record.afterFaults.abandoned;
-  const slackNs = latencySlackNs + record.latenessMaxNs;
-  const shown = certain ? silent : most;
+  const slackNs = latencySlackNs + record.latenessMaxNs + (record.baseline.worstNs ?? 0);
   return {
-    worstNs: shown.worstNs,
-    failures: shown.mayFail,
+    worstNs: silent.worstNs,
+    leastNs: least.worstNs,
+    failures: silent.mayFail,
     agrees:
       measuredNs >= least.worstNs - slackNs &&
-      measuredNs <= most.worstNs + slackNs &&
+      measuredNs <= Math.max(silent.worstNs, most.worstNs) + slackNs &&
       (failures > 0 ? most.mayFail : !least.mayFail),
-    why: shown.why,
+    why: silent.why,
   };
 }
 
@@ -64,7 +72,7 @@ function worstOf(
   spans: readonly DownSpan[],
   refusals: 'possible' | 'never',
 ): Worst {
-  const rttNs = { minNs: 0, maxNs: baseline.worstNs ?? 0 };
+  const rttNs = { minNs: 0, maxNs: baseline.p50Ns ?? 0 };
   const question: Omit<LookupQuestion, 'dueNs'> = {
     resolver: probe.resolver,
     resolvConf: probe.dnsConfig,
@@ -79,15 +87,28 @@ function worstOf(
     history: 'warm',
   };
   let worst: Worst = { worstNs: rttNs.maxNs, mayFail: false, why: 'every server answers' };
-  for (const { startNs } of lookups) {
-    if (!spans.some(({ fromNs, untilNs }) => startNs >= fromNs && startNs < untilNs)) continue;
-    const expected = predictLookup({ ...question, dueNs: startNs });
+  for (const expected of expectations()) {
     const { answered, failed } = expected;
     const worstNs = Math.max(answered?.maxNs ?? 0, failed?.maxNs ?? 0);
     const mayFail = worst.mayFail || failed !== null;
     worst = worstNs > worst.worstNs ? { worstNs, mayFail, why: expected.why } : { ...worst, mayFail };
   }
   return worst;
+
+  /** Only of lookups that began while something was down: the others are answered at once. */
+  function expectations(): readonly ExpectedLookup[] {
+    const predict = (startNs: number): ExpectedLookup => predictLookup({ ...question, dueNs: startNs });
+    const startsNs = lookups
+      .map(({ startNs }) => startNs)
+      .filter((startNs) => spans.some(({ fromNs, untilNs }) => startNs >= fromNs && startNs < untilNs));
+    // Where a flight may end early, which lookup begins the next is not known: any may.
+    return probe.resolver === 'go' && refusals === 'never'
+      ? sharedFlights(
+          startsNs.sort((a, b) => a - b),
+          predict,
+        )
+      : startsNs.map(predict);
+  }
 
   function spansOf(address: string): Nameserver['spans'] {
     return spans

@@ -21,22 +21,26 @@ export function takeRecoveryApart(journal: Journal, fault: FaultMark): readonly 
     whatChangesIt,
   });
 
-  return [
+  return inOrderOfTime([
     seen('signal sent', firstOf(events, 'signal-sent', span.fromNs) ?? fault.atNs, 'the fault'),
     seen('process gone', goneNs, 'the signal; with SIGTERM, how long the teardown takes'),
     seen(
-      'container started',
-      firstOf(events, 'container-started', sinceNs),
-      'kubelet: its restart back-off, and how it notices',
+      'process started',
+      firstOf(events, 'process-started', sinceNs),
+      'kubelet: its restart back-off, and how soon it notices; then the container runtime',
     ),
-    seen('process started', firstOf(events, 'process-started', sinceNs), 'the container runtime; init containers'),
     seen(':53 bound', boundNs(events, journal.head.cluster.localIp, sinceNs), 'node-cache: flags, Corefile, link'),
     seen('first wire answer', firstAnswerNs(wireProbes(), sinceNs), 'node-cache’s upstreams and cold cache'),
     ...resolvers().map(([resolver, probes]) =>
       seen(`first good lookup, ${resolver}`, firstAnswerNs(probes, sinceNs), 'the pod’s dnsConfig: timeout, attempts'),
     ),
+    seen(
+      'container reported running',
+      firstOf(events, 'container-started', sinceNs),
+      'nothing: it is when the API server heard of it, and no lookup waits for that',
+    ),
     seen('Ready', firstOf(events, 'pod-ready', sinceNs), 'the readiness probe; without one it says nothing of :53'),
-  ];
+  ]);
 
   function wireProbes(): readonly Probe[] {
     return onlyNodeCache().filter(({ resolver }) => resolver === 'wire');
@@ -67,6 +71,16 @@ export function takeRecoveryApart(journal: Journal, fault: FaultMark): readonly 
       .map(({ endNs }) => endNs);
     return ends.length === 0 ? null : ends.reduce((a, b) => Math.min(a, b));
   }
+}
+
+/** As it went; a step that nobody saw stays after the one that should come before it. */
+function inOrderOfTime(steps: readonly RecoveryStep[]): readonly RecoveryStep[] {
+  let latestNs = 0;
+  const placed = steps.map((step) => {
+    latestNs = step.atNs ?? latestNs;
+    return { step, placeNs: latestNs };
+  });
+  return placed.sort((a, b) => a.placeNs - b.placeNs).map(({ step }) => step);
 }
 
 function isAnswerAfter({ outcome, startNs, endNs }: Observation, sinceNs: number, untilNs: number): boolean {

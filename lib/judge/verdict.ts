@@ -80,7 +80,11 @@ export interface ProbeVerdict {
 }
 
 export interface Prediction {
+  /** What the slowest lookup takes if every query to a closed port is met with silence. */
   readonly worstNs: number;
+  /** What it takes at least; 0 where the node's refusals may end any wait. */
+  readonly leastNs: number;
+  /** Whether some lookups fail then. */
   readonly failures: boolean;
   readonly agrees: boolean;
   readonly why: string;
@@ -123,7 +127,7 @@ export interface Check {
   readonly advice: string;
 }
 
-/** One step of a recovery: signal → process gone → container started → :53 bound → first wire answer → … → Ready. */
+/** One step of a recovery: signal → process gone → process started → :53 bound → first wire answer → … → Ready. */
 export interface RecoveryStep {
   readonly step: string;
   /** ns since the fault was injected; null: not seen. */

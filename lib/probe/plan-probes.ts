@@ -27,7 +27,9 @@ export function planProbes({ sites, dns, settings }: PlanOptions): readonly Prob
       : (['kube-dns'] as const);
     return [
       ...configs.flatMap((name) =>
-        settings.resolvers.flatMap((resolver) => named(settings, busy, preset(name), resolver)),
+        settings.resolvers
+          .filter((resolver) => !settings.leaveOut.includes(`${name}/${resolver}`))
+          .flatMap((resolver) => named(settings, busy, preset(name), resolver)),
       ),
       ...(isUnderTest(site)
         ? settings.quietDnsConfigs.flatMap((name) => named(settings, quiet, preset(name), 'glibc').slice(0, 1))

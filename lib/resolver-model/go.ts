@@ -13,7 +13,7 @@ const limits = { timeoutS: 5, attempts: 2, nameservers: 3 };
  * Go's own resolver: for each attempt each server is asked and waited for the whole `timeout` (`tryOneName` in
  * net/dnsclient_unix.go); any error goes on, NXDOMAIN ends the name. Every name of the list is tried, after silence too
  * (`goLookupIPCNAMEOrder`). A and AAAA go side by side and the lookup lasts as long as the later; both meet the same
- * servers, so that one stands for both here.
+ * servers, so that one stands for both here. Lookups of one name that overlap share one attempt: see `shared-flights.ts`.
  */
 export function predictGo(question: LookupQuestion): ExpectedLookup {
   const names = nameList(question.name, question.resolvConf);

@@ -1,7 +1,10 @@
+import { mkdtempDisposable, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { KubeConfig } from '@kubernetes/client-node';
-import { Kube } from '../../lib/kube/kube.ts';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { connect } from '../../lib/kube/connect.ts';
+import type { Kube } from '../../lib/kube/kube.ts';
 
 export type Handler = (request: IncomingMessage, response: ServerResponse, url: URL) => void;
 
@@ -20,13 +23,9 @@ export async function fakeApiServer(handler: Handler): Promise<FakeApiServer> {
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
-  const config = new KubeConfig();
-  config.loadFromClusterAndUser(
-    { name: 'fake', server: `http://127.0.0.1:${port}`, skipTLSVerify: true },
-    { name: 'fake', token: 'secret' },
-  );
+  const kube = await connectTo(`http://127.0.0.1:${port}`);
   return {
-    kube: new Kube(config, 'fake'),
+    kube,
     requests,
     [Symbol.asyncDispose]: async () => {
       server.closeAllConnections();
@@ -38,4 +37,16 @@ export async function fakeApiServer(handler: Handler): Promise<FakeApiServer> {
 /** Answers with JSON. */
 export function sendJson(response: ServerResponse, value: unknown, status = 200): void {
   response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(value));
+}
+
+async function connectTo(server: string): Promise<Kube> {
+  await using dir = await mkdtempDisposable(join(tmpdir(), 'fake-api-server-'));
+  const kubeconfigPath = join(dir.path, 'kubeconfig');
+  const kubeconfig = {
+    clusters: [{ name: 'fake', cluster: { server, 'insecure-skip-tls-verify': true } }],
+    users: [{ name: 'fake', user: { token: 'secret' } }],
+    contexts: [{ name: 'fake', context: { cluster: 'fake', user: 'fake' } }],
+  };
+  await writeFile(kubeconfigPath, JSON.stringify(kubeconfig));
+  return await connect({ kubeconfigPath, context: 'fake', allowContexts: ['fake'] });
 }

@@ -100,7 +100,7 @@ function sequential(question: Question, sequence: Sequence): SyntheticResult {
 
 function parallel(question: Question): SyntheticResult {
   const totalNs = timeoutNs(question);
-  const everyNs = totalNs / (question.dnsConfig.attempts ?? 2);
+  const everyNs = Math.trunc(totalNs / 1e6 / (question.dnsConfig.attempts ?? 2)) * 1e6;
   for (let sentNs = question.startNs; sentNs < question.startNs + totalNs; sentNs += everyNs) {
     const server = question.servers.find((candidate) => isUp(candidate, sentNs));
     if (server !== undefined) {

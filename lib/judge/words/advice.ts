@@ -22,6 +22,7 @@ export function adviceOf(
     ...uselessNameservers(pods, cluster),
     ...timeoutAlone(pods),
     ...backOff(faults),
+    ...sharedFlights(pods, faults),
   ];
   return [...texts.map((text) => ({ text, basis: 'measured' as const })), ...predictedAdvice(records, cluster)];
 }
@@ -67,7 +68,7 @@ function backOff(faults: readonly FaultVerdict[]): readonly string[] {
   const longest = faults
     .map((fault) => ({
       fault,
-      startedNs: stepNs(fault, 'container started'),
+      startedNs: stepNs(fault, 'process started'),
       boundNs: stepNs(fault, ':53 bound'),
     }))
     .filter(({ startedNs, boundNs }) => startedNs !== null && boundNs !== null && startedNs > boundNs / 2)
@@ -77,6 +78,27 @@ function backOff(faults: readonly FaultVerdict[]): readonly string[] {
   return [
     `Kubelet’s restart back-off made up ${seconds(startedNs)} of the ${seconds(boundNs)} of fault ${fault.fault}; ` +
       'crashLoopBackOff.maxContainerRestartPeriod in its configuration shortens it.',
+  ];
+}
+
+/** Go's resolver, which lets later lookups share the failure of one that began while node-cache was gone. */
+function sharedFlights(pods: readonly ProbeRecord[], faults: readonly FaultVerdict[]): readonly string[] {
+  const alone = pods.filter(
+    (record) => record.probe.resolver === 'go' && record.probe.rate === 'busy' && !hasSecond(record),
+  );
+  const late = alone.flatMap(({ probe, impacts }) =>
+    impacts.flatMap(({ fault: number, hard }) => {
+      const fault = faults.find((candidate) => candidate.fault === number && candidate.site === probe.site);
+      const backNs = fault === undefined ? null : stepNs(fault, ':53 bound');
+      if (fault === undefined || backNs === null || hard.kind === 'none') return [];
+      return [{ backNs, lastNs: hard.lastBadDueNs - fault.injectedNs }];
+    }),
+  );
+  const worst = late.filter(({ backNs, lastNs }) => lastNs > backNs + 1e9).sort((a, b) => b.lastNs - a.lastNs)[0];
+  if (worst === undefined) return [];
+  return [
+    `Go programs lost lookups for ${seconds(worst.lastNs)}, though node-cache was back after ${seconds(worst.backNs)}: ` +
+      'lookups of one name share one attempt, and its failure; a shorter timeout: or attempts: ends it sooner.',
   ];
 }
 

@@ -5,8 +5,9 @@ import type { FaultImpact, Outage } from '../verdict.ts';
 /** What some probes lost at worst, as a predicate: `lost DNS for up to 10.0 s`. */
 export function lossInWords(records: readonly ProbeRecord[]): string {
   const hard = longest(records, ({ hard: outage }) => outage);
-  if (hard === 'open') return 'lost DNS and had not recovered when the run ended';
-  if (hard !== null) return `lost DNS for up to ${upTo(hard)}`;
+  const lost = records.every(({ probe }) => probe.resolver === 'wire') ? 'went unanswered' : 'lost DNS';
+  if (hard === 'open') return `${lost} and had not recovered when the run ended`;
+  if (hard !== null) return `${lost} for up to ${upTo(hard)}`;
 
   const slowest = Math.max(0, ...records.map(({ afterFaults }) => afterFaults.worstNs ?? 0));
   const impatient = longest(records, ({ impatient: outage }) => outage);

@@ -44,8 +44,17 @@ function failed(input: SentenceInput): ReturnType<typeof sentenceOf> {
   const kept = keptPromise(input);
   return {
     sentence: `${sentence}${whileGone(input)}${more}.`,
-    consequence: kept === null ? (input.advice[0]?.text ?? '') : `${kept}.`,
+    consequence: doubts(input.checks) ?? (kept === null ? (input.advice[0]?.text ?? '') : `${kept}.`),
   };
+}
+
+/** A broken claim stays broken, but a reader must know when the run itself was not what it should be. */
+function doubts(checks: readonly Check[]): string | null {
+  const missed = checks.filter(({ result }) => result === 'missed');
+  const first = missed.find(({ name }) => name === 'lookups on time') ?? missed[0];
+  if (first === undefined) return null;
+  const more = missed.length > 1 ? `, and ${countOf(missed.length - 1, 'more check')} missed` : '';
+  return `Doubt it: ${missedInWords[first.name] ?? first.name} (${first.found})${more}. ${first.advice}`;
 }
 
 function inconclusive({ checks, claims }: SentenceInput): ReturnType<typeof sentenceOf> {

@@ -64,6 +64,18 @@ test('a lookup that the fault overtook is the fault’s', () => {
   assert.deepEqual(bounds(outage), [1, 3]);
 });
 
+test('a lookup that the next fault overtook does not keep this one’s outage open', () => {
+  const observations = [...lookups('..x..'), lookup(5, 5.5, 'failed', { took: 5 }), lookup(6, 7), lookup(7, 8)];
+  const [first, next] = [
+    { fromNs: 2 * second, untilNs: 6 * second },
+    { fromNs: 6 * second, untilNs: Infinity },
+  ];
+  assert.deepEqual(bounds(measureOutage(observations, first, noDeadline)), [0, 2]);
+  assert.deepEqual(bounds(measureOutage(observations, next, noDeadline)), [0, 3]);
+  const waiting = [...lookups('..x..').slice(0, 4), lookup(4, 4, 'failed', { took: 5 }), lookup(5, 7)];
+  assert.deepEqual(bounds(measureOutage(waiting, first, noDeadline)), [2, null]);
+});
+
 test('a bad lookup that had ended before the fault is not', () => {
   assert.equal(bounds(hard('.x......', { fromNs: 4 * second, untilNs: Infinity })), 'none');
 });
