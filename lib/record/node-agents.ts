@@ -22,10 +22,9 @@ export interface NodeAgentsOptions {
 }
 
 /**
- * How often the agent looks at ports and processes; ends of processes are exact anyway. Each look reads /proc/net/tcp, which walks
- * the kernel's whole table of connections, which takes some 7 ms where that is large: at 50 ms it was 15 % of a core on each node.
+ * How often the agent looks at ports and processes: the error of `port-bound` and `seenNs`. Ends of processes are exact anyway.
  */
-const watchEveryMs = 100;
+const watchEveryMs = 20;
 
 /** A node agent on every site, whose events go into the journal. */
 export class NodeAgents implements AsyncDisposable {

@@ -68,6 +68,12 @@ func (w *processWatch) lookAt(pid int, nowNs int64) {
 		return
 	}
 	if comm == w.comm {
+		// A child that has not executed its program yet (node-cache runs iptables) still has its parent's name.
+		if stat, err := readStat(w.proc, pid); err == nil {
+			if parent, err := readText(w.proc, stat.parent, "comm"); err == nil && parent == w.comm {
+				return
+			}
+		}
 		w.decided[pid] = true
 		w.follow(pid)
 		return
