@@ -59,7 +59,7 @@ const probesSchema = z.strictObject({
    */
   leaveOut: z
     .array(z.templateLiteral([presetSchema, '/', resolverSchema]))
-    .default(['single-2s/musl', 'single-2s/go', 'single-2s/c-ares', 'stock/musl', 'stock/c-ares']),
+    .default(['single-2s/musl', 'single-2s/go', 'single-2s/c-ares', 'stock/musl', 'stock/go', 'stock/c-ares']),
   /** On a site of its own nothing is broken: one dnsConfig is enough to see that. */
   controlDnsConfigs: z.array(z.enum(['stock', 'fallback-upstream'])).default(['stock']),
   names: z

@@ -88,6 +88,35 @@ func enterCgroup(c *Config, child string) error {
 	return nil
 }
 
+// systemCgroup holds a node's own programs, as system.slice does on a machine with systemd. Left in the node's root they would compete
+// with all pods together, each of some hundred threads with the weight of half a CPU's worth of pods.
+const systemCgroup = "system"
+
+// enterSystemCgroup moves a node's PID 1, and with it all that it starts, out of the root of its cgroup namespace: in v1 where CPU
+// time is shared out; in v2 everywhere, as there a cgroup with processes can't give controllers to its children.
+func enterSystemCgroup() error {
+	roots, err := hierarchies()
+	if err != nil {
+		return err
+	}
+	for _, root := range roots {
+		if !unified() && !exists(filepath.Join(root, "cpu.shares")) {
+			continue
+		}
+		dir := filepath.Join(root, systemCgroup)
+		if err := os.Mkdir(dir, 0o755); err != nil && !os.IsExist(err) {
+			return err
+		}
+		if err := os.WriteFile(filepath.Join(dir, "cgroup.procs"), []byte("0"), 0o644); err != nil {
+			return fmt.Errorf("entering %s: %w", dir, err)
+		}
+		if unified() {
+			enableControllers(root)
+		}
+	}
+	return nil
+}
+
 // enableControllers gives a v2 cgroup's children every controller that it has itself; those that can't be given stay off.
 func enableControllers(dir string) {
 	controllers, err := os.ReadFile(filepath.Join(dir, "cgroup.controllers"))

@@ -79,6 +79,9 @@ func (n *nodeInit) boot() error {
 	if err := unix.Sethostname([]byte(n.Node.Name)); err != nil {
 		return err
 	}
+	if err := enterSystemCgroup(); err != nil {
+		return err
+	}
 	if err := n.writeConfiguration(); err != nil {
 		return err
 	}

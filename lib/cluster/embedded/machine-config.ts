@@ -8,6 +8,12 @@ import type { NodeCacheProgram } from './node-cache-manifests.ts';
 import { externalName } from './outside-zones.ts';
 import { runDir } from './paths.ts';
 
+/**
+ * Weight of the cluster's cgroup against the machine's other processes, each of which has 1024: probes must be on time, and what
+ * follows them may lag a little.
+ */
+const clusterCpuShares = 16_384;
+
 /** What `machine up` reads (embedded/internal/machine/config.go). */
 export function machineConfig(
   settings: EmbeddedSettings,
@@ -47,7 +53,7 @@ export function machineConfig(
         : { phase: 'node-local-dns', node: name, server: settings.localIp, query },
       { phase: 'external-name', node: name, server: settings.kubeDnsIp, query: externalName },
     ]),
-    cpuShares: 0,
+    cpuShares: clusterCpuShares,
   };
 }
 

@@ -6,7 +6,13 @@ import (
 	"fmt"
 	"net/netip"
 	"time"
+
+	"nodelocal-drill/probes/internal/monotonic"
 )
+
+// calmEvery is how often the node is looked at while the watched process lives and every port is bound. Its end is told at once all
+// the same, and from then on the node is looked at as often as was asked.
+const calmEvery = 250 * time.Millisecond
 
 // watch prints what changes on the node until the context ends: processes, bound ports, and the link with its addresses.
 // What is there at the start is printed too (ports and link), so that a reader needs no second source for it.
@@ -33,9 +39,13 @@ func (a *Agent) watch(ctx context.Context, c command) error {
 	go func() {
 		ticker := time.NewTicker(every)
 		defer ticker.Stop()
+		var lookedNs int64
 		for {
-			processes.look()
-			ports.look()
+			if nowNs := monotonic.NowNs(); nowNs-lookedNs >= calmEvery.Nanoseconds() || ports.missing() || processes.recentlyGone(nowNs) {
+				processes.look()
+				ports.look()
+				lookedNs = nowNs
+			}
 			select {
 			case <-ctx.Done():
 				return

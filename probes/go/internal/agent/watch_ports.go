@@ -51,6 +51,16 @@ func (w *portWatch) look() {
 	}
 }
 
+// missing tells whether a watched address has a port that is not bound.
+func (w *portWatch) missing() bool {
+	for _, address := range w.addresses {
+		if !w.bound[boundPort{address, "udp"}] || !w.bound[boundPort{address, "tcp"}] {
+			return true
+		}
+	}
+	return false
+}
+
 func (w *portWatch) tell(atNs int64, port boundPort, bound bool) {
 	if bound == w.bound[port] {
 		return

@@ -3,6 +3,7 @@ package agent
 import (
 	"io/fs"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -28,6 +29,13 @@ type processWatch struct {
 	seenNs  map[int]int64
 	decided map[int]bool
 	first   bool
+	goneNs  atomic.Int64 // when a watched process ended last
+}
+
+// recentlyGone tells whether a watched process ended in the last seconds: its successor may be near.
+func (w *processWatch) recentlyGone(nowNs int64) bool {
+	goneNs := w.goneNs.Load()
+	return goneNs != 0 && nowNs-goneNs < youngFor.Nanoseconds()
 }
 
 func newProcessWatch(proc fs.FS, output *jsonline.Writer, comm string) *processWatch {
@@ -115,7 +123,9 @@ func (w *processWatch) follow(pid int) {
 			if err == unix.EINTR {
 				continue
 			}
-			w.output.Print(answer{"event": "process-gone", "atNs": monotonic.NowNs(), "pid": pid})
+			goneNs := monotonic.NowNs()
+			w.goneNs.Store(goneNs)
+			w.output.Print(answer{"event": "process-gone", "atNs": goneNs, "pid": pid})
 			return
 		}
 	}()
