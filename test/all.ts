@@ -7,9 +7,11 @@ import { projectRoot } from '../lib/build/project-root.ts';
 import { commandStep } from './steps/command-step.ts';
 import { experimentsStep } from './steps/experiments-step.ts';
 import { nodeTestStep } from './steps/node-test-step.ts';
+import { setUpStep } from './steps/set-up-step.ts';
 import { oneFailed, sum, type Counts, type Step } from './steps/step.ts';
 
 const steps: readonly Step[] = [
+  setUpStep,
   commandStep('types', 'tsc', []),
   commandStep('lint', 'eslint', ['.', '--max-warnings=0']),
   commandStep('format', 'prettier', ['--check', '--log-level=warn', '.']),
@@ -17,7 +19,13 @@ const steps: readonly Step[] = [
   nodeTestStep('unit tests', ['--test-isolation=none', 'test/unit/**/*.test.ts']),
   nodeTestStep('report in a browser', ['test/report/**/*.test.ts']),
   nodeTestStep('probe programs', ['test/probes/**/*.test.ts']),
-  commandStep('node-cache stand-in', 'go', ['test', './internal/nodecache/...'], join(projectRoot, 'embedded')),
+  commandStep('node agent and packets', 'go', ['test', './...'], join(projectRoot, 'probes/go')),
+  commandStep(
+    'node-cache stand-in',
+    'go',
+    ['test', './internal/nodecache', './cmd/node-cache'],
+    join(projectRoot, 'embedded'),
+  ),
   nodeTestStep('embedded cluster', ['test/cluster/**/*.test.ts']),
   experimentsStep('experiments', { suffix: 'embedded' }),
 ];

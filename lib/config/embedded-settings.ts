@@ -2,20 +2,16 @@ import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
 import { siteNameSchema } from '../journal/entry.ts';
 
-const cidr = z
-  .string()
-  .refine((text) => ipaddr.IPv4.isValidCIDR(text), {
-    error: (issue) => `"${String(issue.input)}" is not an IPv4 range such as 10.96.0.0/16`,
-  });
+const cidr = z.string().refine((text) => ipaddr.IPv4.isValidCIDR(text), {
+  error: (issue) => `"${String(issue.input)}" is not an IPv4 range such as 10.96.0.0/16`,
+});
 
-const ipv4 = z
-  .string()
-  .refine((text) => ipaddr.IPv4.isValidFourPartDecimal(text), {
-    error: (issue) => `"${String(issue.input)}" is not an IPv4 address`,
-  });
+const ipv4 = z.string().refine((text) => ipaddr.IPv4.isValidFourPartDecimal(text), {
+  error: (issue) => `"${String(issue.input)}" is not an IPv4 address`,
+});
 
 /** One node of the embedded cluster. Its name is the site's unless given. */
-export const embeddedNodeSchema = z.strictObject({
+const embeddedNodeSchema = z.strictObject({
   name: z
     .string()
     .regex(/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/)

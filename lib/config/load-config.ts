@@ -6,7 +6,7 @@ import { ConfigError } from './config-error.ts';
 import { drillConfigSchema, type DrillConfig } from './drill-config.ts';
 
 /** `drill.config.ts` of the project, unless NODELOCAL_DRILL_CONFIG names another file. */
-export function configPath(): string {
+function configPath(): string {
   return resolve(process.env['NODELOCAL_DRILL_CONFIG'] ?? resolve(import.meta.dirname, '../../drill.config.ts'));
 }
 
@@ -31,7 +31,7 @@ export async function loadConfig(path: string = configPath()): Promise<DrillConf
 }
 
 /** Checks a configuration that is already in memory; `path` is for the error. */
-export function parseConfig(config: unknown, path: string): DrillConfig {
+function parseConfig(config: unknown, path: string): DrillConfig {
   const parsed = drillConfigSchema.safeParse(config);
   if (!parsed.success) throw new ConfigError(`${path}: ${z.prettifyError(parsed.error)}`);
   return parsed.data;

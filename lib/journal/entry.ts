@@ -19,7 +19,7 @@ export const resolverSchema = z.enum(['glibc', 'musl', 'go', 'c-ares', 'wire']);
  * - `abandoned`: the lookup had not returned when the probe had to stop; `endNs` is when it was given up
  * - `unsent`: it was due, and not started, because too many earlier ones were in flight
  */
-export const outcomeSchema = z.enum(['answered', 'failed', 'abandoned', 'unsent']);
+const outcomeSchema = z.enum(['answered', 'failed', 'abandoned', 'unsent']);
 
 export const observationSchema = z.strictObject({
   type: z.literal('observation'),
@@ -36,7 +36,7 @@ export const observationSchema = z.strictObject({
 });
 
 /** How a pod's resolv.conf comes about, and what it says. */
-export const dnsConfigSchema = z.strictObject({
+const dnsConfigSchema = z.strictObject({
   /** `single`, `single-2s`, `fallback`, `fallback-upstream`, `stock`, or for wire probes `ask-<nameserver>`. */
   name: z.string(),
   nameservers: z.array(z.string()),
@@ -49,7 +49,7 @@ export const dnsConfigSchema = z.strictObject({
   stock: z.boolean(),
 });
 
-export const probeSchema = z.strictObject({
+const probeSchema = z.strictObject({
   type: z.literal('probe'),
   /** `<site>/<dnsConfig>/<resolver>/<busy|quiet>`, unique in the journal; a further name adds `/<name>`. */
   probe: z.string(),
@@ -69,7 +69,7 @@ export const probeSchema = z.strictObject({
 });
 
 /** A mark of the plan: what the recorder is doing from this moment on. `fault` counts from 1. */
-export const phaseSchema = z.strictObject({
+const phaseSchema = z.strictObject({
   type: z.literal('phase'),
   atNs: timeNs,
   phase: z.enum(['warm-up', 'baseline', 'fault', 'recovery', 'draining', 'end']),
@@ -78,7 +78,7 @@ export const phaseSchema = z.strictObject({
 });
 
 /** One injection at one site. A fault hits every site under test within milliseconds; each site has an entry of its own. */
-export const faultSchema = z.strictObject({
+const faultSchema = z.strictObject({
   type: z.literal('fault'),
   /** Number of the injection, from 1; equal for the sites that are hit together. */
   fault: z.number().int().positive(),
@@ -99,7 +99,7 @@ export const faultSchema = z.strictObject({
  * `signal-sent`, `process-gone`, `process-started`, `port-bound`, `port-unbound`, `link`, `rules`, `icmp`,
  * `container-started`, `pod-ready`, `pod-not-ready`, `load`; the details differ by event.
  */
-export const nodeEventSchema = z.strictObject({
+const nodeEventSchema = z.strictObject({
   type: z.literal('node'),
   site: siteNameSchema,
   node: z.string(),
@@ -109,7 +109,7 @@ export const nodeEventSchema = z.strictObject({
 });
 
 /** One DNS response that a packet capture saw arrive in a probe pod's network namespace. */
-export const responseSchema = z.strictObject({
+const responseSchema = z.strictObject({
   type: z.literal('response'),
   probe: z.string(),
   atNs: timeNs,
@@ -126,7 +126,7 @@ export const responseSchema = z.strictObject({
 });
 
 /** Something that the suite itself lost or could not do. It is never an observation; it makes the verdict inconclusive. */
-export const troubleSchema = z.strictObject({
+const troubleSchema = z.strictObject({
   type: z.literal('trouble'),
   atNs: timeNs,
   what: z.enum(['gap', 'stream', 'probe', 'fault', 'agent', 'cluster', 'capture', 'aborted']),
@@ -135,7 +135,7 @@ export const troubleSchema = z.strictObject({
 });
 
 /** What is known of the cluster and of node-cache before the first fault. Strings are for people. */
-export const clusterFactsSchema = z.strictObject({
+const clusterFactsSchema = z.strictObject({
   kind: z.string(),
   context: z.string(),
   kubernetesVersion: z.string(),
@@ -183,7 +183,7 @@ export const headSchema = z.strictObject({
 });
 
 /** The hypothesis as data (see `lib/judge/hypothesis.ts`), so that the journal can be judged without its experiment. */
-export const hypothesisEntrySchema = z.strictObject({
+const hypothesisEntrySchema = z.strictObject({
   type: z.literal('hypothesis'),
   hypothesis: z.unknown(),
 });

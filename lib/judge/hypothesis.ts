@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { resolverSchema, siteNameSchema } from '../journal/entry.ts';
 
 /** Chooses probes; what is left out matches all. Probes of the control site are chosen only by `site: 'control'`. */
-export const selectorSchema = z.strictObject({
+const selectorSchema = z.strictObject({
   site: siteNameSchema.optional(),
   dnsConfig: z.string().optional(),
   /** One, or several: `['glibc', 'musl', 'go']`. */
@@ -17,7 +17,7 @@ export const selectorSchema = z.strictObject({
  * - `slowest-lookup`: worst latency from the due time, of the same; `limit` in ns, or `over-timeout`: the dnsConfig's `timeout:` (or the resolver's default) plus `limitNs`
  * - `outage`: the at-most bound, at `deadlineNs` (null: hard outage), of the worst fault; `limitNs` in ns
  */
-export const thresholdSchema = z.discriminatedUnion('metric', [
+const thresholdSchema = z.discriminatedUnion('metric', [
   z.strictObject({
     metric: z.literal('failed-lookups'),
     of: selectorSchema,
@@ -42,7 +42,7 @@ export const thresholdSchema = z.discriminatedUnion('metric', [
 ]);
 
 /** A named set of thresholds that holds when all of them do. `why`: the reason to expect that, in one or two sentences. */
-export const claimSchema = z.strictObject({
+const claimSchema = z.strictObject({
   name: z.string(),
   claim: z.string(),
   why: z.string(),
@@ -50,14 +50,14 @@ export const claimSchema = z.strictObject({
 });
 
 /** Probes that are known to be unsafe: if they do not feel fault number `fault`, the run proves nothing (inconclusive). */
-export const mustFeelSchema = z.strictObject({
+const mustFeelSchema = z.strictObject({
   of: selectorSchema,
   fault: z.number().int().positive(),
   why: z.string(),
 });
 
 /** What the evidence must reach before a pass counts. */
-export const evidenceLimitsSchema = z.strictObject({
+const evidenceLimitsSchema = z.strictObject({
   /** Lookups that may fail in the baseline, over all probes. */
   baselineFailures: z.number().int().nonnegative(),
   /** Least number of lookups of each busy probe between a fault and the end of its recovery. */

@@ -1,4 +1,4 @@
-import type { DnsConfig, Head, Outcome, Probe, Resolver, SiteName } from '../journal/entry.ts';
+import type { DnsConfig, Head, Resolver, SiteName } from '../journal/entry.ts';
 
 /** Worst first wins: fail, then inconclusive, then pass. */
 export type Result = 'pass' | 'inconclusive' | 'fail';
@@ -172,5 +172,3 @@ export interface Verdict {
   /** What to change, measured and merely predicted kept apart. */
   readonly advice: readonly { readonly text: string; readonly basis: 'measured' | 'predicted' }[];
 }
-
-export type { Outcome, Probe };

@@ -98,11 +98,6 @@ export async function listEvents(
   ).items;
 }
 
-/** Merges `patch` into an object at `path` (RFC 7396). */
-export async function mergePatch<T>(kube: Kube, path: string, patch: unknown, signal: AbortSignal): Promise<T> {
-  return kube.json<T>('PATCH', path, { body: patch, contentType: 'application/merge-patch+json', signal });
-}
-
 export async function readNamespace(kube: Kube, name: string, signal: AbortSignal): Promise<Namespace | null> {
   return orNull(kube.json<Namespace>('GET', `/api/v1/namespaces/${name}`, { signal }));
 }

@@ -12,7 +12,7 @@ export interface PodOptions {
 }
 
 /** Annotation with the probe's whole name, which is no valid label value. */
-export const probeAnnotation = 'nodelocal-drill.dev/probe';
+const probeAnnotation = 'nodelocal-drill.dev/probe';
 
 /** The pod of one probe, bound to its node so that no scheduler has a say; it is never restarted, so its log stays readable. */
 export function probePod(plan: ProbePlan, { runId, probes, drainNs }: PodOptions): Pod {

@@ -6,7 +6,7 @@ import { runDir } from './paths.ts';
 import { isAlive, readIdentity } from './process-identity.ts';
 
 /** Which program plays node-cache, as results name it. */
-export const nodeCacheFactsSchema = z.strictObject({
+const nodeCacheFactsSchema = z.strictObject({
   program: z.string(),
   version: z.string(),
   standIn: z.boolean(),
