@@ -9,6 +9,12 @@ import { rejudgeCommand } from './rejudge-command.ts';
 import { startCommand } from './start-command.ts';
 import { UsageError } from './usage-error.ts';
 
+// A reader that has seen enough (`… | head`) is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
+});
+
 const interrupted = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
   process.once(signal, () => {

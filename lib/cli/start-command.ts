@@ -44,7 +44,10 @@ async function runExperiment(experiment: string, runId: string, signal: AbortSig
     cwd: projectRoot,
     detached: true,
     stdio: ['ignore', 'inherit', 'inherit'],
-    env: { NODELOCAL_DRILL_RUN_ID: runId },
+    env: {
+      NODELOCAL_DRILL_RUN_ID: runId,
+      NODELOCAL_DRILL_COMMAND: ['npm start', ...process.argv.slice(3)].join(' '),
+    },
     reject: false,
   });
   const passOn = () => void running.kill('SIGINT');

@@ -22,7 +22,7 @@ const clusterSchema = z.strictObject({
 const nodeLocalSchema = z.strictObject({
   /** The link-local address that node-cache listens on; that of the embedded cluster unless given. */
   localIp: z.ipv4().optional(),
-  /** Image with the real node-cache; the embedded cluster uses the project's stand-in without one. */
+  /** Path of an image archive (`docker save`, OCI) with the real node-cache, for the embedded cluster; without one it uses the stand-in. */
   image: z.string().optional(),
   /** Path of a node-cache program; the embedded cluster makes an image of it. */
   binary: z.string().optional(),

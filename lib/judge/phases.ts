@@ -27,6 +27,15 @@ export function baselineSpan(journal: Journal): Span | null {
   return { fromNs: begins.atNs, untilNs: Math.min(Infinity, ...ends) };
 }
 
+/**
+ * The lookups that count: due from the baseline on, and before the plan was over. What is due while probes are being stopped, one after the
+ * other, measures their stopping; what was due before and is still in flight counts.
+ */
+export function countedSpan(journal: Journal): Span {
+  const draining = journal.phases.find(({ phase }) => phase === 'draining');
+  return { fromNs: baselineSpan(journal)?.fromNs ?? 0, untilNs: draining?.atNs ?? Infinity };
+}
+
 /** Whether the run reached its end, so that what was still under way then had had its time. */
 export function isComplete(journal: Journal): boolean {
   return journal.phases.some(({ phase }) => phase === 'end');

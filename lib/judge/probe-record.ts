@@ -2,7 +2,15 @@ import type { Observation, Probe } from '../journal/entry.ts';
 import type { Journal } from '../journal/journal.ts';
 import { latenessNs, impatientDeadlineNs, noDeadline } from './lookup.ts';
 import { measureOutage } from './outage.ts';
-import { baselineSpan, belongsTo, faultWindows, isBaseline, isComplete, type FaultWindow } from './phases.ts';
+import {
+  baselineSpan,
+  belongsTo,
+  countedSpan,
+  faultWindows,
+  isBaseline,
+  isComplete,
+  type FaultWindow,
+} from './phases.ts';
 import { summariseLatency } from './latency.ts';
 import { quantile } from './quantile.ts';
 import type { FaultImpact, LatencySummary } from './verdict.ts';
@@ -10,7 +18,7 @@ import type { FaultImpact, LatencySummary } from './verdict.ts';
 /** All that was measured of one probe, before anything is claimed of it. */
 export interface ProbeRecord {
   readonly probe: Probe;
-  /** Every lookup that was due from the baseline on, in order of due time. */
+  /** Every lookup that counts, in order of due time: due from the baseline on, and before probes were being stopped. */
   readonly observations: readonly Observation[];
   readonly baselineLookups: readonly Observation[];
   /** Lookups that belong to any fault. */
@@ -29,9 +37,10 @@ export interface ProbeRecord {
 
 export function recordOf(journal: Journal, probe: Probe): ProbeRecord {
   const span = baselineSpan(journal);
+  const counted = countedSpan(journal);
   const recorded = journal.observations.get(probe.probe) ?? [];
   const observations = recorded
-    .filter(({ dueNs }) => dueNs >= (span?.fromNs ?? 0))
+    .filter(({ dueNs }) => dueNs >= counted.fromNs && dueNs < counted.untilNs)
     .toSorted((a, b) => a.dueNs - b.dueNs);
   const complete = isComplete(journal);
   const decided = complete ? observations : observations.filter(({ outcome }) => outcome !== 'abandoned');

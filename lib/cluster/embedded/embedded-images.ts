@@ -5,6 +5,7 @@ import { cachedFolder } from '../../build/cached-folder.ts';
 import { componentVersions } from '../../build/components.ts';
 import { buildProbePrograms } from '../../build/probe-programs.ts';
 import type { Progress } from '../../build/progress.ts';
+import { archiveReference } from '../../image/archive-reference.ts';
 import { nodeCacheImageFiles } from '../../image/node-cache-image.ts';
 import { probeImageFiles } from '../../image/probe-image.ts';
 import { writeImageArchive } from '../../image/image-archive.ts';
@@ -12,7 +13,7 @@ import { coreDnsImage, nodeCacheImage, pauseImage, probeImage } from './images.t
 import { cacheDir } from './paths.ts';
 import type { NodeCacheFacts } from './status.ts';
 
-/** Where node-cache comes from: a binary or an image archive of the user's, else the project's stand-in. */
+/** Where node-cache comes from: by path a binary or an image archive of the user's, else the project's stand-in. */
 export interface NodeCacheSource {
   readonly binary?: string | undefined;
   readonly image?: string | undefined;
@@ -116,12 +117,16 @@ async function nodeCacheOf(
       nodeCacheFacts: { program: binary, version: `sha256:${digest}`, standIn: false },
     };
   }
-  if (image !== undefined)
+  if (image !== undefined) {
+    // The embedded nodes have no uplink, so a reference alone could never be pulled.
+    const reference = await archiveReference(image);
+    const version = reference.slice(reference.lastIndexOf(':') + 1);
     return {
-      nodeCache: [standIn],
-      nodeCacheReference: image,
-      nodeCacheFacts: { program: image, version: image.split(':').at(-1) ?? '', standIn: false },
+      nodeCache: [standIn, image],
+      nodeCacheReference: reference,
+      nodeCacheFacts: { program: reference, version, standIn: false },
     };
+  }
   const { coreDns } = await componentVersions();
   return {
     nodeCache: [standIn],

@@ -118,7 +118,9 @@ function keptPromise({ records, marks, cluster }: SentenceInput): string | null 
   if (keepers.length === 0) return null;
   const lost = keepers.reduce((sum, { afterFaults }) => sum + afterFaults.failed + afterFaults.abandoned, 0);
   const all = keepers.reduce((sum, { afterFaults }) => sum + afterFaults.lookups, 0);
-  const who = listOf(groupsOf(keepers, records, cluster).map(({ text }) => text));
+  // The set-up that is safe in more places first: it is the one to take.
+  const groups = groupsOf(keepers, records, cluster).toSorted((a, b) => b.records.length - a.records.length);
+  const who = listOf(groups.map(({ text }) => text));
   const what = lost === 0 ? 'Every lookup was answered' : `${formatPart(lost, all)} lookups were lost, as allowed`;
   return `${what}, the slowest after ${slowest(keepers)}, for ${who}`;
 }

@@ -33,7 +33,10 @@ export class LiveState {
   }
 
   /** Busy probes only: a quiet one has nothing to show for most seconds. Control last. */
-  rows(nowNs: number, seconds: number): readonly LiveRow[] {
+  rows(atNs: number, seconds: number): readonly LiveRow[] {
+    // From `draining` on nothing more is due, so nothing more can be waited for than was then.
+    const drainingNs = this.phases.find(({ phase }) => phase === 'draining')?.atNs;
+    const nowNs = Math.min(atNs, drainingNs ?? atNs);
     const groups = Map.groupBy(
       [...this.#probes.values()].filter(({ probe }) => probe.rate === 'busy' && probe.resolver !== 'wire'),
       ({ probe }) => `${probe.site === 'control' ? 1 : 0} ${probe.dnsConfig.name} ${probe.site}`,

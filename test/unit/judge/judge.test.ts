@@ -140,10 +140,32 @@ test('a probe that was late, or was given up, in the warm-up is no worse for it'
   assert.equal(judge(parseHypothesis(journal.hypothesis), { ...journal, observations }).result, 'pass');
 });
 
-test('a broken claim of a doubtful run says why to doubt it', () => {
-  const { sentence, consequence } = verdictOf({ claims: 'wrong', flaw: 'late' });
+test('a broken claim of a flawed run says why to doubt it', () => {
+  const { sentence, consequence } = verdictOf({ claims: 'wrong', flaw: 'gap' });
   assert.match(sentence, /^Pods with kube-dns as second nameserver/);
-  assert.match(consequence, /^Doubt it: the probes were late \(worst 9\d ms/);
+  assert.match(consequence, /^Doubt it: /);
+});
+
+test('a fail must be earned too: what a noisy machine may have done proves nothing', () => {
+  const { result, sentence, claims } = verdictOf({ claims: 'wrong', flaw: 'late' });
+  assert.equal(
+    claims.some((claim) => claim.result === 'fail'),
+    true,
+  );
+  assert.equal(result, 'inconclusive');
+  assert.match(sentence, /^This run proves nothing: the probes were late \(worst 9\d ms/);
+});
+
+test('lookups that are due while probes are being stopped count nowhere', () => {
+  const journal = syntheticJournal({ resolvers: ['glibc'] });
+  const drainingNs = journal.phases.find(({ phase }) => phase === 'draining')?.atNs ?? Number.NaN;
+  const late = spoil(journal, (dueNs) => dueNs >= drainingNs);
+  assert.deepEqual(
+    judge(parseHypothesis(journal.hypothesis), late).checks,
+    judge(parseHypothesis(journal.hypothesis), journal).checks,
+  );
+  const before = spoil(journal, (dueNs) => dueNs >= drainingNs - second && dueNs < drainingNs);
+  assert.equal(judge(parseHypothesis(journal.hypothesis), before).result === 'pass', false);
 });
 
 test('Go programs that lose lookups after the return of node-cache are told why', () => {
