@@ -9,6 +9,7 @@ import { checkEnoughLookups } from './check-enough-lookups.ts';
 import { checkFresh } from './check-fresh.ts';
 import { checkInForce } from './check-in-force.ts';
 import { checkLateness } from './check-lateness.ts';
+import { checkOwnLateness } from './check-own-lateness.ts';
 import { checkPredicted } from './check-predicted.ts';
 import { checkSent } from './check-sent.ts';
 import { checkTroubles } from './check-troubles.ts';
@@ -27,6 +28,7 @@ const checks: Readonly<Record<string, (input: CheckInput) => Check>> = {
   'faults apart': checkApart,
   'enough lookups': checkEnoughLookups,
   'lookups on time': checkLateness,
+  'slow by itself': checkOwnLateness,
   'lookups sent': checkSent,
   'lookups ended': checkEnded,
   'who answered': checkWhoAnswered,

@@ -89,6 +89,7 @@ const missedInWords: Readonly<Record<string, string>> = {
   'faults apart': 'the faults came too close to each other',
   'enough lookups': 'too few lookups saw the fault',
   'lookups on time': 'the probes were late',
+  'slow by itself': 'a bound was broken only because a probe began late',
   'lookups sent': 'lookups that a claim rests on were not sent',
   'lookups ended': 'lookups were given up before they ended',
 };

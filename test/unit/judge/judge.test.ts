@@ -156,6 +156,33 @@ test('a fail must be earned too: what a noisy machine may have done proves nothi
   assert.match(sentence, /^This run proves nothing: the probes were late \(worst 9\d ms/);
 });
 
+test('a node that stands still for half a second has not lost the schedule of its probes', () => {
+  const journal = syntheticJournal({ resolvers: ['glibc'] });
+  const stood = delay(journal, (dueNs, probe) =>
+    probe.startsWith('link-local') && dueNs > 86_435 * second && dueNs < 86_435.5 * second ? 0.4 : 0,
+  );
+  assert.equal(judge(parseHypothesis(journal.hypothesis), stood).result, 'pass');
+});
+
+test('a bound that is broken only because a probe began late proves nothing; broken on time it fails', () => {
+  const journal = syntheticJournal({ resolvers: ['glibc'] });
+  const last = journal.observations
+    .get('both/fallback-upstream/glibc/busy')
+    ?.findLast(({ endNs, dueNs }) => endNs - dueNs > second);
+  assert.ok(last);
+  const late = delay(journal, (dueNs, probe) => (probe === last.probe && dueNs === last.dueNs ? 2 : 0));
+  const excused = judge(parseHypothesis(journal.hypothesis), late);
+  assert.equal(excused.result, 'inconclusive');
+  assert.equal(excused.checks.find(({ result }) => result === 'missed')?.name, 'slow by itself');
+  const onTime = {
+    ...late,
+    observations: new Map(
+      [...late.observations].map(([probe, all]) => [probe, all.map((o) => ({ ...o, startNs: o.dueNs }))]),
+    ),
+  };
+  assert.equal(judge(parseHypothesis(journal.hypothesis), onTime).result, 'fail');
+});
+
 test('lookups that are due while probes are being stopped count nowhere', () => {
   const journal = syntheticJournal({ resolvers: ['glibc'] });
   const drainingNs = journal.phases.find(({ phase }) => phase === 'draining')?.atNs ?? Number.NaN;
@@ -297,6 +324,20 @@ function spoil(
       list.map((observation) =>
         chosen(observation.dueNs, probe) ? { ...observation, outcome, answers: [], error: 'SERVFAIL' } : observation,
       ),
+    ]),
+  );
+  return { ...journal, observations };
+}
+
+/** The journal with some lookups begun, and ended, later by so many seconds. */
+function delay(journal: Journal, bySeconds: (dueNs: number, probe: string) => number): Journal {
+  const observations = new Map(
+    [...journal.observations].map(([probe, all]) => [
+      probe,
+      all.map((observation) => {
+        const byNs = bySeconds(observation.dueNs, probe) * second;
+        return { ...observation, startNs: observation.startNs + byNs, endNs: observation.endNs + byNs };
+      }),
     ]),
   );
   return { ...journal, observations };
