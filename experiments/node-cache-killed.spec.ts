@@ -11,14 +11,17 @@ const hypothesis = (limits: Limits) =>
   defineHypothesis({
     claims: [
       claim('kube-dns-upstream as second nameserver loses no lookup', {
+        name: 'fallback-upstream',
         why: 'Its ClusterIP is never bound by node-cache, so it answers while node-cache is dead.',
         thresholds: independentFallback({ dnsConfig: 'fallback-upstream' }, limits),
       }),
       claim('kube-dns as second nameserver loses no lookup where node-cache listens on the link-local address alone', {
+        name: 'fallback, link-local',
         why: 'There the ClusterIP of kube-dns goes to CoreDNS by kube-proxy, past node-cache.',
         thresholds: independentFallback({ dnsConfig: 'fallback', site: 'link-local' }, limits),
       }),
       claim('the untouched node loses no lookup', {
+        name: 'control',
         why: 'Nothing is broken there: trouble on it would be of the cluster, not of the fault.',
         thresholds: [
           failedLookups({ site: 'control' }).atMost(limits.controlFailedLookups, 'thresholds.controlFailedLookups'),

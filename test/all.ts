@@ -8,6 +8,7 @@ import { commandStep } from './steps/command-step.ts';
 import { experimentsStep } from './steps/experiments-step.ts';
 import { nodeTestStep } from './steps/node-test-step.ts';
 import { setUpStep } from './steps/set-up-step.ts';
+import { withEmbeddedCluster } from './steps/with-embedded-cluster.ts';
 import { oneFailed, sum, type Counts, type Step } from './steps/step.ts';
 
 const steps: readonly Step[] = [
@@ -28,6 +29,14 @@ const steps: readonly Step[] = [
   ),
   nodeTestStep('embedded cluster', ['test/cluster/**/*.test.ts']),
   experimentsStep('experiments', { suffix: 'embedded' }),
+  // The same cluster, met as somebody else's, must give the same result: a pass.
+  withEmbeddedCluster(
+    experimentsStep('… on kind existing', {
+      suffix: 'existing',
+      files: ['experiments/node-cache-killed.spec.ts'],
+      config: 'test/configs/existing.config.ts',
+    }),
+  ),
 ];
 
 const results: { readonly name: string; readonly counts: Counts; readonly seconds: number }[] = [];

@@ -14,51 +14,57 @@ const runRecordSchema = z.object({
 
 type Experiment = z.infer<typeof runRecordSchema>['experiments'][number];
 
+export interface ExperimentsOptions {
+  /** Tells this step's runs apart from others': part of the run's name. */
+  readonly suffix: string;
+  /** Files of experiments; none: all. */
+  readonly files?: readonly string[];
+  /** Another configuration than drill.config.ts. */
+  readonly config?: string;
+}
+
 /**
- * All experiments, on the embedded cluster. A fail is a fail, and is never repeated. An inconclusive one, whose cause may be the noise of
- * a busy machine, is repeated once; both journals are kept, and it counts as skipped with its reason, whatever the repetition says, unless that fails.
+ * Experiments on a real cluster. A fail is a fail, and is never repeated. An inconclusive one, whose cause may be the noise of a busy machine, is
+ * repeated once; both journals are kept, and it counts as skipped with its reason, unless the repetition fails.
  */
-export function experimentsStep(name: string, options: { readonly suffix: string; readonly config?: string }): Step {
+export function experimentsStep(name: string, options: ExperimentsOptions): Step {
   return {
     name,
     run: async () => {
-      const first = await runExperiments(`${newRunId()}-${options.suffix}`, [], options.config);
-      if (first.length === 0) return oneFailed;
+      const experiments = await runExperiments(options, options.files ?? [], options.suffix);
+      if (experiments.length === 0) return oneFailed;
       const counts: Counts[] = [];
-      for (const experiment of first) counts.push(await count(experiment, options));
+      for (const experiment of experiments) counts.push(await count(experiment, options));
       return sum(counts);
     },
   };
 }
 
-async function count(
-  { experiment, result, sentence }: Experiment,
-  options: { readonly suffix: string; readonly config?: string },
-): Promise<Counts> {
+async function count({ experiment, result, sentence }: Experiment, options: ExperimentsOptions): Promise<Counts> {
   const counted = { passed: 0, failed: 0, skipped: 0 };
   if (result === 'pass') return { ...counted, passed: 1 };
   if (result !== 'inconclusive' && result !== 'skipped') return { ...counted, failed: 1 };
   process.stdout.write(`skipped: ${experiment}: ${sentence}\n`);
   if (result === 'skipped') return { ...counted, skipped: 1 };
-  const again = await runExperiments(
-    `${newRunId()}-${options.suffix}-repeated`,
-    [`experiments/${experiment}.spec.ts`],
-    options.config,
-  );
-  const worst = again.some((each) => each.result !== 'pass' && each.result !== 'inconclusive') || again.length === 0;
-  return worst ? { ...counted, failed: 1 } : { ...counted, skipped: 1 };
+  const again = await runExperiments(options, [`experiments/${experiment}.spec.ts`], `${options.suffix}-repeated`);
+  const broken = again.length === 0 || again.some((each) => each.result !== 'pass' && each.result !== 'inconclusive');
+  return broken ? { ...counted, failed: 1 } : { ...counted, skipped: 1 };
 }
 
 async function runExperiments(
-  runId: string,
+  { config }: ExperimentsOptions,
   files: readonly string[],
-  config: string | undefined,
+  suffix: string,
 ): Promise<readonly Experiment[]> {
+  const runId = `${newRunId()}-${suffix}`;
   await execa('playwright', ['test', ...files], {
     cwd: projectRoot,
     preferLocal: true,
     stdio: ['ignore', 'inherit', 'inherit'],
-    env: { NODELOCAL_DRILL_RUN_ID: runId, ...(config === undefined ? {} : { NODELOCAL_DRILL_CONFIG: config }) },
+    env: {
+      NODELOCAL_DRILL_RUN_ID: runId,
+      ...(config === undefined ? {} : { NODELOCAL_DRILL_CONFIG: join(projectRoot, config) }),
+    },
     reject: false,
   });
   const text = await readFile(join(projectRoot, 'results', runId, 'run.json'), 'utf8').catch(() => null);

@@ -1,0 +1,26 @@
+import { progressLines } from '../../lib/cli/progress-lines.ts';
+import { acquireEmbedded } from '../../lib/cluster/embedded/embedded-cluster.ts';
+import { loadConfig } from '../../lib/config/load-config.ts';
+import type { Step } from './step.ts';
+
+/** Runs a step while the embedded cluster is up. */
+export function withEmbeddedCluster(step: Step): Step {
+  return {
+    name: step.name,
+    run: async () => {
+      const { cluster, nodeLocal } = await loadConfig();
+      const signal = AbortSignal.timeout(45 * 60_000);
+      const embedded = await acquireEmbedded({
+        settings: cluster.embedded,
+        nodeCache: nodeLocal,
+        signal,
+        progress: progressLines(),
+      });
+      try {
+        return await step.run();
+      } finally {
+        await embedded.release();
+      }
+    },
+  };
+}
