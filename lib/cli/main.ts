@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from '@commander-js/extra-typings';
+import packageJson from '../../package.json' with { type: 'json' };
 import { ContextRefused } from '../cluster/context-refused.ts';
 import { ConfigError } from '../config/config-error.ts';
 import { JournalError } from '../journal/journal-error.ts';
@@ -25,6 +26,7 @@ const program = new Command('nodelocal-drill')
   .description(
     'Chaos and failover tests for NodeLocal DNSCache: break node-local-dns, resolve names all the while, hold outages to thresholds.',
   )
+  .version(packageJson.version)
   .exitOverride()
   .showSuggestionAfterError()
   .showHelpAfterError('(nodelocal-drill --help lists the commands)');

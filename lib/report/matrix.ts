@@ -75,12 +75,23 @@ function groupOf(
   const sites = [...new Set(probes.map((probe) => probe.site))];
   return {
     name,
-    nameservers: dnsConfig?.nameservers ?? [],
+    nameservers: nameserversOf(probes),
     options: dnsConfig === undefined ? '' : resolvOptions(dnsConfig),
     role: roleOf(verdict, probes),
     broken: probes.some((probe) => probe.mark === 'broken'),
     rows: sites.map((site) => rowOf(site, probes, wires, columns)),
   };
+}
+
+/** The chain of nameservers; `a or b` where sites differ, as a stock pod's do with kubelet's clusterDNS. */
+function nameserversOf(probes: readonly ProbeVerdict[]): readonly string[] {
+  const longest = Math.max(0, ...probes.map(({ dnsConfig }) => dnsConfig.nameservers.length));
+  return Array.from({ length: longest }, (_, position) => {
+    const there = probes
+      .map(({ dnsConfig }) => dnsConfig.nameservers[position])
+      .filter((server) => server !== undefined);
+    return [...new Set(there)].join(' or ');
+  });
 }
 
 function rowOf(

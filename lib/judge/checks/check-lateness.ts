@@ -28,7 +28,7 @@ export function checkLateness({ records, hypothesis }: CheckInput): Check {
     found:
       worst.share > factor
         ? `worst ${formatLatency(latenessP99Ns)} (${probe.probe})`
-        : `p99 ${formatLatency(all * shortestNs)}, worst probe ${formatLatency(worst.share * probe.intervalNs)}`,
+        : `p99 ${formatLatency(all * shortestNs)}; p95 of the worst probe ${formatLatency(worst.share * probe.intervalNs)}`,
     result: onTime ? 'ok' : 'missed',
     advice: onTime ? '' : 'The machine was too busy for so many probes: use fewer, or a longer interval.',
   };
