@@ -122,7 +122,6 @@ async function drill(options: RecordOptions, undo: UndoStack, append: (entry: En
   const agents = await NodeAgents.start({ kube, runId, sites, config, bootId, append, signal });
   undo.register('ending the node agents', async () => agents[Symbol.asyncDispose]());
   await agents.watch(({ name }) => (name === 'both' ? [facts.localIp, facts.kubeDnsIp] : [facts.localIp]));
-  await agents.count('before');
 
   const deployment = await Deployment.start({
     kube,
@@ -150,6 +149,8 @@ async function drill(options: RecordOptions, undo: UndoStack, append: (entry: En
       })),
     );
   await sleep(timing.warmUp, signal);
+  // Only now: node-cache writes its rules up to a second after it answers.
+  await agents.count('before');
   await runSteps({ steps: options.steps, target, undo, signal });
   mark('draining');
   await deployment.stop(
