@@ -19,7 +19,7 @@ const mayImport = {
   cluster: [...leaves, 'build', 'image', 'kube'],
   probe: [...leaves, 'kube', 'resolver-model'],
   fault: [...leaves, 'kube'],
-  record: [...leaves, 'kube', 'cluster', 'probe', 'fault'],
+  record: [...leaves, 'build', 'kube', 'cluster', 'probe', 'fault'],
   judge: [...leaves, 'resolver-model'],
   report: [...leaves, 'judge'],
   cli: [...leaves, 'build', 'image', 'kube', 'cluster', 'judge', 'report', 'resolver-model', 'record'],

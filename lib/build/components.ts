@@ -66,7 +66,7 @@ export async function componentVersions(): Promise<Versions> {
  * about 1 GB of modules; interrupted, the next one goes on from the compiler's cache.
  */
 export async function buildComponents(cacheDir: string, signal: AbortSignal, progress: Progress): Promise<string> {
-  const go = await goToolchain(cacheDir, signal, progress);
+  const go = await goToolchain(signal, progress);
   const versions = await componentVersions();
   const key = await contentKey(source, ['**/*.go', 'go.mod', 'go.sum'], [go.version, ...buildFlags, ...packages]);
   return cachedFolder(join(cacheDir, 'programs', key), async (into) => {

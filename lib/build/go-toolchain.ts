@@ -14,7 +14,7 @@ export interface GoToolchain {
  * Finds a Go that is new enough for `embedded/go.mod`. An older Go (1.21 or newer) fetches the wanted one itself, as a module.
  * @throws when there is none, with what to do
  */
-export async function goToolchain(_cacheDir: string, signal: AbortSignal, progress: Progress): Promise<GoToolchain> {
+export async function goToolchain(signal: AbortSignal, progress: Progress): Promise<GoToolchain> {
   const wanted = /^go (\S+)/m.exec(await readFile(join(projectRoot, 'embedded/go.mod'), 'utf8'))?.[1] ?? '';
   for (const path of ['go', '/usr/local/go/bin/go', '/usr/lib/go/bin/go']) {
     const asked = await execa(path, ['env', 'GOVERSION'], {

@@ -35,7 +35,7 @@ const layout = 1;
  * about a minute and a half; when nothing has changed it takes a tenth of a second.
  */
 export async function buildProbePrograms({ cacheDir, signal, onProgress }: BuildProbePrograms): Promise<string> {
-  const go = await goToolchain(cacheDir, signal, onProgress);
+  const go = await goToolchain(signal, onProgress);
   const node = await nodeForImage();
   const key = await contentKey(
     source,

@@ -3,10 +3,9 @@ import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { projectRoot } from '../build/project-root.ts';
 import type { ClusterFacts, Head } from '../journal/entry.ts';
 import { nowNs } from '../time/now-ns.ts';
-
-const projectRoot = join(import.meta.dirname, '../..');
 
 export interface HeadOptions {
   readonly runId: string;
