@@ -1,5 +1,6 @@
+import type { Observation } from '../journal/entry.ts';
 import type { Threshold } from './hypothesis.ts';
-import { noDeadline } from './lookup.ts';
+import { latencyNs, noDeadline } from './lookup.ts';
 import { measureOutage } from './outage.ts';
 import type { ProbeRecord } from './probe-record.ts';
 import { resolverTimeoutNs } from '../resolver-model/resolver-timeout.ts';
@@ -7,8 +8,7 @@ import type { ThresholdVerdict } from './verdict.ts';
 
 /** Holds one probe to one bound. */
 export function judgeThreshold(threshold: Threshold, record: ProbeRecord): ThresholdVerdict {
-  const measured = measure(threshold, record);
-  const limit = limitOf(threshold, record);
+  const { measured, limit } = measure(threshold, record);
   const holds = measured !== null && measured <= limit;
   return {
     metric: threshold.metric,
@@ -26,26 +26,44 @@ export function judgeThreshold(threshold: Threshold, record: ProbeRecord): Thres
  * In the threshold's unit; null is an outage that had not ended, which exceeds any limit. Of a run that was cut short only
  * what is certain counts: neither lookups that were given up nor the open end of an outage can break a claim then.
  */
-function measure(threshold: Threshold, record: ProbeRecord): number | null {
+function measure(
+  threshold: Threshold,
+  record: ProbeRecord,
+): { readonly measured: number | null; readonly limit: number } {
   switch (threshold.metric) {
-    case 'failed-lookups':
-      return record.afterFaults.failed + (record.complete ? record.afterFaults.abandoned : 0);
+    case 'failed-lookups': {
+      const { failed, abandoned } = record.afterFaults;
+      return { measured: failed + (record.complete ? abandoned : 0), limit: threshold.atMost };
+    }
     case 'slowest-lookup':
-      return record.afterFaults.worstNs ?? 0;
+      return slowestBy(record, (lookup) => slowestLimitNs(threshold, record, lookup));
     case 'outage':
-      return worstOutage(record, threshold.deadlineNs ?? noDeadline);
+      return { measured: worstOutage(record, threshold.deadlineNs ?? noDeadline), limit: threshold.limitNs };
   }
 }
 
-function limitOf(threshold: Threshold, { probe }: ProbeRecord): number {
-  switch (threshold.metric) {
-    case 'failed-lookups':
-      return threshold.atMost;
-    case 'slowest-lookup':
-      return threshold.limitNs + (threshold.overTimeout ? resolverTimeoutNs(probe.resolver, probe.dnsConfig) : 0);
-    case 'outage':
-      return threshold.limitNs;
+/** What a lookup may take under this bound, in ns. */
+export function slowestLimitNs(
+  { overTimeout, limitNs }: Extract<Threshold, { metric: 'slowest-lookup' }>,
+  { probe, halfAnswered }: ProbeRecord,
+  { seq }: Pick<Observation, 'seq'>,
+): number {
+  const timeouts = overTimeout ? (halfAnswered.has(seq) ? 2 : 1) : 0;
+  return timeouts * resolverTimeoutNs(probe.resolver, probe.dnsConfig) + limitNs;
+}
+
+/** The lookup that comes closest to its limit, or exceeds it most. */
+function slowestBy(
+  record: ProbeRecord,
+  limitOf: (lookup: Pick<Observation, 'seq'>) => number,
+): { readonly measured: number; readonly limit: number } {
+  let worst = { measured: 0, limit: limitOf({ seq: -1 }) };
+  for (const lookup of record.faultLookups) {
+    if (lookup.outcome === 'unsent') continue;
+    const [measured, limit] = [latencyNs(lookup), limitOf(lookup)];
+    if (measured - limit > worst.measured - worst.limit) worst = { measured, limit };
   }
+  return worst;
 }
 
 function worstOutage({ observations, decided, complete, windows }: ProbeRecord, deadlineNs: number): number | null {

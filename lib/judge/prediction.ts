@@ -67,7 +67,7 @@ interface Worst {
 
 function worstOf(
   journal: Journal,
-  { probe, baseline }: ProbeRecord,
+  { probe, baseline, halfAnswered }: ProbeRecord,
   lookups: readonly Observation[],
   spans: readonly DownSpan[],
   refusals: 'possible' | 'never',
@@ -95,8 +95,16 @@ function worstOf(
   }
   return worst;
 
-  /** Only of lookups that began while something was down: the others are answered at once. */
   function expectations(): readonly ExpectedLookup[] {
+    const half = lookups.filter(({ seq }) => halfAnswered.has(seq));
+    return [
+      ...begunInVain(),
+      ...half.map(({ startNs }) => predictLookup({ ...question, dueNs: startNs, heardHalf: true })),
+    ];
+  }
+
+  /** Only of lookups that began while something was down: the others are answered at once. */
+  function begunInVain(): readonly ExpectedLookup[] {
     const predict = (startNs: number): ExpectedLookup => predictLookup({ ...question, dueNs: startNs });
     const startsNs = lookups
       .map(({ startNs }) => startNs)

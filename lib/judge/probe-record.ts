@@ -1,5 +1,6 @@
 import type { Observation, Probe } from '../journal/entry.ts';
 import type { Journal } from '../journal/journal.ts';
+import { halfAnswered } from './half-answered.ts';
 import { latenessNs, impatientDeadlineNs, noDeadline } from './lookup.ts';
 import { measureOutage } from './outage.ts';
 import {
@@ -31,6 +32,8 @@ export interface ProbeRecord {
   readonly baseline: LatencySummary;
   readonly afterFaults: LatencySummary;
   readonly impacts: readonly FaultImpact[];
+  /** `seq` of glibc's lookups that wait two timeouts by right, see `half-answered.ts`. */
+  readonly halfAnswered: ReadonlySet<number>;
   readonly latenessP99Ns: number;
   readonly latenessMaxNs: number;
 }
@@ -59,6 +62,7 @@ export function recordOf(journal: Journal, probe: Probe): ProbeRecord {
     baseline: summariseLatency(baselineLookups),
     afterFaults: summariseLatency(faultLookups),
     impacts: windows.map((window) => measureImpact(observations, decided, window)),
+    halfAnswered: halfAnswered(probe, observations, journal.responses.get(probe.probe) ?? []),
     latenessP99Ns: quantile(lateness, 0.99) ?? 0,
     latenessMaxNs: quantile(lateness, 1) ?? 0,
   };

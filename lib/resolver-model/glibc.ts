@@ -1,6 +1,7 @@
 import type { ExpectedLookup, LookupQuestion } from './lookup-question.ts';
 import { hasEnoughDots, nameList } from './name-list.ts';
 import type { NamePlan, Try } from './name-plan.ts';
+import type { Nameserver } from './nameserver.ts';
 import { exactly } from './range.ts';
 import { walk } from './walk.ts';
 
@@ -14,6 +15,7 @@ const limits = { timeoutS: 5, attempts: 2, mostTimeoutS: 30, mostAttempts: 5, na
  * `timeout << n` seconds, divided by the number of servers for all but the first, at least 1 s (`send_dg` in
  * resolv/res_send.c). A refusal goes on at once. Nothing is remembered from one lookup to the next. After silence the
  * search list is walked no further than its next name; NXDOMAIN walks all of it (`__res_context_search`, res_query.c).
+ * When one of the two answers came and not the other, the same server is asked once more, one query at a time (RES_SNGLKUP).
  */
 export function predictGlibc(question: LookupQuestion): ExpectedLookup {
   const { resolvConf, name } = question;
@@ -33,7 +35,7 @@ export function predictGlibc(question: LookupQuestion): ExpectedLookup {
   return walk(plans, question.dueNs, question.refusals);
 }
 
-function triesOf({ resolvConf, nameservers }: LookupQuestion): readonly Try[] {
+function triesOf({ resolvConf, nameservers, heardHalf = false }: LookupQuestion): readonly Try[] {
   const timeoutS = Math.min(resolvConf.timeoutS ?? limits.timeoutS, limits.mostTimeoutS);
   const attempts = Math.min(resolvConf.attempts ?? limits.attempts, limits.mostAttempts);
   const servers = nameservers.slice(0, limits.nameservers);
@@ -42,5 +44,12 @@ function triesOf({ resolvConf, nameservers }: LookupQuestion): readonly Try[] {
     const waitS = Math.max(1, index > 0 ? Math.floor(shifted / servers.length) : shifted);
     return { server, waitNs: exactly(waitS * secondNs), hearsRefusal: 'at-once' };
   });
-  return Array.from({ length: attempts }, () => round).flat();
+  const tries = Array.from({ length: attempts }, () => round).flat();
+  const [first] = round;
+  return heardHalf && first !== undefined ? [{ ...first, server: fallenSilent(first.server) }, ...tries] : tries;
+}
+
+/** To this one lookup; what it asks again meets the server as it really is by then. */
+function fallenSilent(server: Nameserver): Nameserver {
+  return { ...server, spans: [{ fromNs: -Infinity, untilNs: Infinity, state: 'silent' }] };
 }

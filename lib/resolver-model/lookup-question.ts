@@ -18,6 +18,8 @@ export interface LookupQuestion {
   readonly dueNs: number;
   /** Whether a closed port may refuse; a client that asks often is mostly met with silence, and the worst case is that. */
   readonly refusals: 'possible' | 'never';
+  /** glibc only: one of the two first answers (A, AAAA) came, and then the server fell silent. */
+  readonly heardHalf?: boolean;
   /** c-ares only: whether the channel has had answers before, from which it derives shorter timeouts. */
   readonly history: 'warm' | 'cold';
 }

@@ -86,6 +86,29 @@ for (const probe of probes) {
   });
 }
 
+describe('a server that dies between the two answers of a lookup, and a second one', { concurrency: true }, () => {
+  for (const { probe, waits } of [
+    { probe: 'glibc', waits: 2 },
+    { probe: 'musl', waits: 0 },
+    { probe: 'go', waits: 1 },
+  ] as const) {
+    test(`${probe} waits ${waits} × timeout`, async () => {
+      await using namespace = await makeNamespace(`nameserver 127.0.0.1\nnameserver 127.0.0.2\noptions timeout:1\n`);
+      await namespace.addLink();
+      await namespace.startResponder('127.0.0.1', 'half');
+      await namespace.startResponder('127.0.0.2', 'answer');
+      const run = await runProbe(programs, namespace, probe, { forMs: 1500 });
+
+      assertWhole(run);
+      const [halfAnswered, ...others] = run.lookups;
+      assert.ok(halfAnswered !== undefined && others.length >= 15);
+      for (const { outcome } of run.lookups) assert.equal(outcome, 'answered');
+      assert.equal(Math.round(tookS(halfAnswered)), waits);
+      assert.ok(others.every((lookup) => tookS(lookup) < 1.6));
+    });
+  }
+});
+
 describe('out of files', { concurrency: true }, () => {
   for (const { probe, mostFiles } of [
     { probe: 'glibc', mostFiles: 9 },
@@ -119,6 +142,10 @@ function assertWhole(run: ProbeRun): void {
     assert.equal(lookup.error !== null, lookup.outcome === 'failed');
   }
   assert.ok(latenessMs(run, 0.5) < usuallyOnTimeMs, `started late by ${latenessMs(run, 0.5)} ms`);
+}
+
+function tookS({ startNs, endNs }: Lookup): number {
+  return (endNs - startNs) / 1e9;
 }
 
 function seqsOf(run: ProbeRun, outcome: Lookup['outcome']): readonly number[] {

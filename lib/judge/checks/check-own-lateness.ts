@@ -28,7 +28,10 @@ function brokenByLateness(
   records: CheckInput['records'],
 ): { readonly probe: string; readonly byNs: number } | null {
   const record = records.find((each) => each.probe.probe === probe);
-  const slow = record?.faultLookups.filter((lookup) => lookup.outcome !== 'unsent' && latencyNs(lookup) > limit) ?? [];
+  // Half-answered ones have a limit of their own; what is slow without being half-answered decides, if there is any.
+  const over = record?.faultLookups.filter((lookup) => lookup.outcome !== 'unsent' && latencyNs(lookup) > limit) ?? [];
+  const whole = over.filter(({ seq }) => record?.halfAnswered.has(seq) !== true);
+  const slow = whole.length > 0 ? whole : over;
   const excused = slow.length > 0 && slow.every((lookup) => latencyNs(lookup) - latenessNs(lookup) <= limit);
   return excused ? { probe, byNs: Math.max(...slow.map(latenessNs)) } : null;
 }

@@ -10,8 +10,10 @@ import type { Readable } from 'node:stream';
 export interface Namespace extends AsyncDisposable {
   readonly pid: number;
   start(command: readonly string[]): StartedProcess;
+  /** glibc asks for A only where a link other than the loopback has an IPv4 address, for AAAA likewise (AI_ADDRCONFIG). */
+  addLink(): Promise<void>;
   /** Starts the nameserver of responder.ts and waits until it is bound. */
-  startResponder(address: string, mode: 'answer' | 'silent' | 'far' | 'truncated'): Promise<StartedProcess>;
+  startResponder(address: string, mode: 'answer' | 'silent' | 'far' | 'truncated' | 'half'): Promise<StartedProcess>;
 }
 
 export interface StartedProcess {
@@ -53,6 +55,11 @@ export async function makeNamespace(resolvConf: string): Promise<Namespace> {
   return {
     pid: holder.pid,
     start,
+    async addLink() {
+      const script =
+        'ip link add pair0 type veth peer name pair1 && ip addr add 2001:db8::1/64 dev pair0 nodad && ip addr add 192.0.2.1/24 dev pair0 && ip link set pair0 up && echo ready';
+      await firstLine(start(['sh', '-c', script]).stdout);
+    },
     async startResponder(address, mode) {
       const responder = start([process.execPath, join(import.meta.dirname, 'responder.ts'), address, mode]);
       await firstLine(responder.stdout);

@@ -12,14 +12,20 @@ import {
 
 /**
  * A nameserver on port 53 of the address in argv[2] that gives every name the address 192.0.2.10. `silent` takes queries and never
- * answers, `far` answers with a TTL as if it were one hop away, `truncated` makes clients ask again over TCP.
+ * answers, `far` answers with a TTL as if it were one hop away, `truncated` makes clients ask again over TCP, `half` dies, so to speak,
+ * between the two answers of its first client: it answers one query, for A, and then takes queries in silence.
  */
 const [, , address = '127.0.0.1', mode = 'answer'] = process.argv;
 const socket = createSocket('udp4');
+let answeredHalf = false;
 
 socket.on('message', (bytes, from) => {
   if (mode === 'silent') return;
   const query = decode(bytes);
+  if (mode === 'half') {
+    if (answeredHalf || query.questions?.[0]?.type !== 'A') return;
+    answeredHalf = true;
+  }
   const response =
     mode === 'truncated'
       ? { ...responseTo(query), answers: [], flags: AUTHORITATIVE_ANSWER | TRUNCATED_RESPONSE }

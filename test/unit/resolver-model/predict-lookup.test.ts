@@ -25,6 +25,7 @@ interface Case {
   readonly dueS?: number;
   readonly refusals?: 'possible' | 'never';
   readonly history?: 'warm' | 'cold';
+  readonly heardHalf?: boolean;
 }
 
 function question(test: Case): LookupQuestion {
@@ -52,6 +53,7 @@ function question(test: Case): LookupQuestion {
     dueNs: (test.dueS ?? 0) * second,
     refusals: test.refusals ?? 'never',
     history: test.history ?? 'cold',
+    heardHalf: test.heardHalf ?? false,
   };
 }
 
@@ -108,6 +110,12 @@ test('glibc doubles the wait for later servers and divides it by their number', 
   assert.deepEqual(two, { answered: null, failed: [8] });
   const three = predict({ resolver: 'glibc', servers: ['silent', 'silent', 'silent'], timeoutS: 1, searches: [] });
   assert.deepEqual(three, { answered: null, failed: [6] });
+});
+
+test('glibc with one of two answers asks the same server once more, and then goes on', () => {
+  const half = { resolver: 'glibc', timeoutS: 2, heardHalf: true } as const;
+  assert.deepEqual(predict({ ...half, servers: ['silent', 'answering'] }), { answered: [4], failed: null });
+  assert.deepEqual(predict({ ...half, servers: ['answering', 'answering'] }), { answered: [2], failed: null });
 });
 
 test('a server that comes back answers the next query to it', () => {
