@@ -52,6 +52,7 @@ const independentFallback = (of: { readonly dnsConfig: string; readonly site?: '
     limits.fallbackOverTimeout,
     'thresholds.fallbackOverTimeout',
   ),
+  // (glibc's lookups that were answered by half when node-cache died get a second timeout, lib/judge/half-answered.ts.)
   // c-ares in Node looks at its timers once a second only.
   slowestLookup({ ...of, resolver: 'c-ares' }).atMostItsTimeoutPlus(
     limits.fallbackOverTimeoutCAres,

@@ -43,7 +43,7 @@ function measure(
 }
 
 /** What a lookup may take under this bound, in ns. */
-export function slowestLimitNs(
+function slowestLimitNs(
   { overTimeout, limitNs }: Extract<Threshold, { metric: 'slowest-lookup' }>,
   { probe, halfAnswered }: ProbeRecord,
   { seq }: Pick<Observation, 'seq'>,
