@@ -41,7 +41,8 @@ const queryNameSchema = z.strictObject({
   kind: z.enum(['external', 'service', 'service-short']).default('external'),
 });
 
-const presetSchema = z.enum(['single', 'single-2s', 'fallback', 'fallback-upstream', 'stock']);
+/** The set-ups that probes come in, by the name of their dnsConfig (lib/probe/dns-configs.ts). */
+export const presetSchema = z.enum(['single', 'single-2s', 'fallback', 'fallback-upstream', 'stock']);
 
 const probesSchema = z.strictObject({
   /** The image with all probe programs and the node agent. */

@@ -6,10 +6,12 @@ export interface AgentPodOptions {
   readonly runId: string;
   readonly namespace: string;
   readonly image: string;
+  /** After this the pod ends by itself, though its runner may be dead: nobody shall find a privileged pod there. */
+  readonly limitNs: number;
 }
 
 /** The node agent's pod: it sees the node's processes and network, and may signal and watch them. */
-export function agentPod(site: Site, { runId, namespace, image }: AgentPodOptions): Pod {
+export function agentPod(site: Site, { runId, namespace, image, limitNs }: AgentPodOptions): Pod {
   return {
     apiVersion: 'v1',
     kind: 'Pod',
@@ -26,6 +28,7 @@ export function agentPod(site: Site, { runId, namespace, image }: AgentPodOption
       restartPolicy: 'Never',
       automountServiceAccountToken: false,
       enableServiceLinks: false,
+      activeDeadlineSeconds: Math.ceil(limitNs / 1e9),
       terminationGracePeriodSeconds: 5,
       tolerations: [{ operator: 'Exists' }],
       containers: [

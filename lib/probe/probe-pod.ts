@@ -9,13 +9,26 @@ export interface PodOptions {
   readonly probes: DrillConfig['probes'];
   /** How long a probe waits for lookups under way when it is told to stop. */
   readonly drainNs: number;
+  /** After this the pod ends by itself, though its runner may be dead. */
+  readonly limitNs: number;
 }
+
+/** More than an application needs to resolve names is of no use to whoever gets hold of a probe. The user's number is distroless images' `nonroot`. */
+const nothingBeyondResolving = {
+  runAsNonRoot: true,
+  runAsUser: 65532,
+  runAsGroup: 65532,
+  allowPrivilegeEscalation: false,
+  readOnlyRootFilesystem: true,
+  capabilities: { drop: ['ALL'] },
+  seccompProfile: { type: 'RuntimeDefault' },
+};
 
 /** Annotation with the probe's whole name, which is no valid label value. */
 const probeAnnotation = 'nodelocal-drill.dev/probe';
 
 /** The pod of one probe, bound to its node so that no scheduler has a say; it is never restarted, so its log stays readable. */
-export function probePod(plan: ProbePlan, { runId, probes, drainNs }: PodOptions): Pod {
+export function probePod(plan: ProbePlan, { runId, probes, drainNs, limitNs }: PodOptions): Pod {
   const metadata = {
     name: podName(plan.id),
     namespace: probes.namespace,
@@ -28,6 +41,7 @@ export function probePod(plan: ProbePlan, { runId, probes, drainNs }: PodOptions
     restartPolicy: 'Never',
     automountServiceAccountToken: false,
     enableServiceLinks: false,
+    activeDeadlineSeconds: Math.ceil((limitNs + drainNs) / 1e9),
     terminationGracePeriodSeconds: Math.ceil(drainNs / 1e9) + 5,
     tolerations: [{ operator: 'Exists' }],
     containers: [
@@ -36,6 +50,7 @@ export function probePod(plan: ProbePlan, { runId, probes, drainNs }: PodOptions
         image: probes.image,
         imagePullPolicy: 'IfNotPresent',
         command: [...commandOf(plan.resolver), ...argumentsOf(plan, probes.maxInFlight, drainNs)],
+        securityContext: nothingBeyondResolving,
         // No limits: a throttled probe would measure its own quota.
         resources: { requests: { cpu: '5m', memory: '8Mi' } },
       },

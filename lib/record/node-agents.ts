@@ -26,6 +26,11 @@ export interface NodeAgentsOptions {
  */
 const watchEveryMs = 20;
 
+/** Longer than a drill by what its pods take to come up and its undos to end. */
+function podLimitNs({ timing }: DrillConfig): number {
+  return timing.drill + timing.podsReady + 2 * timing.undo;
+}
+
 /** A node agent on every site, whose events go into the journal. */
 export class NodeAgents implements AsyncDisposable {
   readonly #sessions: ReadonlyMap<string, AgentSession>;
@@ -42,7 +47,7 @@ export class NodeAgents implements AsyncDisposable {
     await using tracker = new PodTracker(kube, { namespace, labels: `${runLabel}=${runId},${roleLabel}=agent` });
     const started = await Promise.allSettled(
       sites.map(async (site) => {
-        const pod = agentPod(site, { runId, namespace, image });
+        const pod = agentPod(site, { runId, namespace, image, limitNs: podLimitNs(config) });
         await createPod(kube, pod, signal);
         const ref = { namespace, name: pod.metadata?.name ?? '' };
         await waitForRunning(kube, tracker, ref, { deadlineNs: config.timing.podsReady, signal });

@@ -129,6 +129,7 @@ async function drill(options: RecordOptions, undo: UndoStack, append: (entry: En
     runId,
     probes: config.probes,
     drainNs: timing.drain,
+    limitNs: timing.drill + timing.podsReady,
     bootId,
     readyDeadlineNs: timing.podsReady,
     append,

@@ -22,7 +22,7 @@ const plan = (probes: object = {}) => planProbes({ sites, dns, settings: setting
 const podOf = (id: string, probes: object = {}) => {
   const found = plan(probes).find((each) => each.id === id);
   assert.ok(found, `no probe ${id}`);
-  return probePod(found, { runId: 'r1', probes: settings(probes), drainNs: 45e9 });
+  return probePod(found, { runId: 'r1', probes: settings(probes), drainNs: 45e9, limitNs: 600e9 });
 };
 
 test('each site under test has five dnsConfigs by four resolvers, quiet ones, and each nameserver asked directly', () => {
@@ -110,4 +110,13 @@ test('a combination that is left out gets no busy probe', () => {
   const ids = plan({ leaveOut: ['single-2s/musl'] }).map(({ id }) => id);
   assert.equal(ids.length, plan().length - 2);
   assert.ok(!ids.some((id) => id.includes('single-2s/musl')));
+});
+
+test('a probe has no right that resolving does not need, and ends by itself', () => {
+  const { spec } = podOf('both/single/glibc/busy');
+  const context = spec?.containers[0]?.securityContext;
+  assert.equal(spec?.automountServiceAccountToken, false);
+  assert.equal(spec.activeDeadlineSeconds, 645);
+  assert.deepEqual(context?.capabilities, { drop: ['ALL'] });
+  assert.equal(context.readOnlyRootFilesystem && context.runAsNonRoot && !context.allowPrivilegeEscalation, true);
 });
