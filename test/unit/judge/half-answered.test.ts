@@ -26,7 +26,7 @@ function response(atS: number, queryType: 'A' | 'AAAA', server = '169.254.20.10'
 
 const both = (atS: number): readonly DnsResponse[] => [response(atS, 'A'), response(atS, 'AAAA')];
 const baseline: PhaseMark = { type: 'phase', atNs: 0, phase: 'baseline', fault: null };
-const lookups = [0, 1, 2, 3].map((at) => lookup(at, at));
+const lookups = [0, 1, 2, 3].map((at) => lookup(at, at, 'answered', { took: 5.1 }));
 
 test('one of two answers from the first nameserver, by glibc', () => {
   const responses = [...both(0), response(1, 'A'), ...both(2)];
@@ -43,6 +43,11 @@ test('not where A alone is asked for, not of other resolvers, not without any an
   assert.deepEqual([...halfAnswered(tinyProbe(), lookups, alone)], []);
   assert.deepEqual([...halfAnswered(tinyProbe({ resolver: 'go' }), lookups, [...both(0), response(1, 'A')])], []);
   assert.deepEqual([...halfAnswered(tinyProbe(), lookups, both(0))], []);
+});
+
+test('not a lookup that took no timeout: its second query just left late', () => {
+  const quick = [0, 1, 2, 3].map((at) => lookup(at, at));
+  assert.deepEqual([...halfAnswered(tinyProbe(), quick, [...both(0), response(1, 'A'), ...both(2)])], []);
 });
 
 test('such a lookup may take two timeouts, and only such a one', () => {
