@@ -2,10 +2,9 @@
  * `npm test`: every check, from types to experiments on the embedded cluster, cheapest first. All steps run, whatever became of
  * earlier ones. The last line is counted from the real runs; the exit code is 0 only when nothing failed.
  */
-import { join } from 'node:path';
-import { projectRoot } from '../lib/build/project-root.ts';
 import { commandStep } from './steps/command-step.ts';
 import { experimentsStep } from './steps/experiments-step.ts';
+import { goTestStep } from './steps/go-test-step.ts';
 import { nodeTestStep } from './steps/node-test-step.ts';
 import { setUpStep } from './steps/set-up-step.ts';
 import { withEmbeddedCluster } from './steps/with-embedded-cluster.ts';
@@ -20,13 +19,8 @@ const steps: readonly Step[] = [
   nodeTestStep('unit tests', ['--test-isolation=none', 'test/unit/**/*.test.ts']),
   nodeTestStep('report in a browser', ['test/report/**/*.test.ts']),
   nodeTestStep('probe programs', ['test/probes/**/*.test.ts']),
-  commandStep('node agent and packets', 'go', ['test', './...'], join(projectRoot, 'probes/go')),
-  commandStep(
-    'node-cache stand-in',
-    'go',
-    ['test', './internal/nodecache', './cmd/node-cache'],
-    join(projectRoot, 'embedded'),
-  ),
+  goTestStep('node agent and packets', 'probes/go', ['./...']),
+  goTestStep('node-cache stand-in', 'embedded', ['./internal/nodecache', './cmd/node-cache']),
   nodeTestStep('embedded cluster', ['test/cluster/**/*.test.ts']),
   experimentsStep('experiments', { suffix: 'embedded' }),
   // The same cluster, met as somebody else's, must give the same result: a pass.

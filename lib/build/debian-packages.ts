@@ -1,3 +1,5 @@
+import { readdir } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
 import type { Progress } from './progress.ts';
 
@@ -17,22 +19,29 @@ export const embeddedPackages = [
 /** A browser for the tests of the report. */
 export const reportTestPackages = ['chromium'] as const;
 
+/** How long another apt or dpkg (unattended-upgrades, one that a killed start left running) is waited for. */
+const lockLimitS = 300;
+
 /**
- * Installs the packages that are missing, after saying which. apt checks their signatures.
- * @throws with apt's last line when it fails, and with what to do where there is no apt
+ * Installs the packages that are missing, after saying which and how much that is. apt checks their signatures. A dpkg that was interrupted is
+ * set right first, and another one that is running is waited for.
+ * @throws with apt's last error when it fails, and with what to do where there is no apt
  */
 export async function ensureDebianPackages(
   names: readonly string[],
   signal: AbortSignal,
   progress: Progress,
 ): Promise<void> {
-  const missing = await missingPackages(names, signal);
+  const versions = await packageVersions(names, signal);
+  const missing = names.filter((name) => versions[name] === undefined);
   if (missing.length === 0) return;
-  progress('packages', `installing ${missing.join(', ')} with apt-get`);
-  const options = { cancelSignal: signal, env: { DEBIAN_FRONTEND: 'noninteractive' }, stdin: 'ignore' } as const;
+  progress('packages', `${missing.join(', ')} missing: reading Debian's package lists`);
   try {
-    await execa('apt-get', ['update', '-qq'], options);
-    await execa('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...missing], options);
+    await finishInterruptedDpkg(signal, progress);
+    await apt(['update', '-qq'], signal, progress);
+    const install = ['install', '-y', '-qq', '--no-install-recommends', ...missing];
+    progress('packages', `installing ${missing.join(', ')} with apt-get${await sizeOf(install, signal)}`);
+    await apt(install, signal, progress);
   } catch (error) {
     signal.throwIfAborted();
     throw new Error(
@@ -42,13 +51,78 @@ export async function ensureDebianPackages(
   }
 }
 
-async function missingPackages(names: readonly string[], signal: AbortSignal): Promise<readonly string[]> {
-  const asked = await execa('dpkg-query', ['-W', '-f', '${db:Status-Abbrev} ${Package}\n', ...names], {
-    reject: false,
-    cancelSignal: signal,
-  });
-  const installed = new Set(
-    asked.stdout.split('\n').flatMap((line) => (line.startsWith('ii ') ? [line.slice(3).trim()] : [])),
+/** Versions of the packages that are wholly installed. None where there is no dpkg. */
+export async function packageVersions(
+  names: readonly string[],
+  signal: AbortSignal,
+): Promise<Readonly<Record<string, string>>> {
+  const format = '${db:Status-Abbrev}\t${Package}\t${Version}\n';
+  const asked = await execa('dpkg-query', ['-W', '-f', format, ...names], { reject: false, cancelSignal: signal });
+  signal.throwIfAborted();
+  const rows = asked.stdout.split('\n').map((line) => line.split('\t'));
+  return Object.fromEntries(
+    rows.flatMap(([status, name, version]) =>
+      status === 'ii ' && name !== undefined && version !== undefined ? [[name, version]] : [],
+    ),
   );
-  return names.filter((name) => !installed.has(name));
+}
+
+/** apt refuses everything after a dpkg that was killed, until this is done. */
+async function finishInterruptedDpkg(signal: AbortSignal, progress: Progress): Promise<void> {
+  const updates = await readdir('/var/lib/dpkg/updates').catch(() => []);
+  const audit = await execa('dpkg', ['--audit'], { reject: false, cancelSignal: signal });
+  if (!updates.some((name) => /^\d+$/.test(name)) && audit.stdout === '') return;
+  progress('packages', 'an installation was interrupted: finishing it with dpkg --configure -a');
+  await execa('dpkg', ['--force-confdef', '--force-confold', '--configure', '-a'], {
+    ...quiet,
+    cancelSignal: signal,
+  }).catch((error: unknown) => {
+    signal.throwIfAborted();
+    // A half-unpacked package can't be configured; apt-get install unpacks it anew.
+    progress('packages', `dpkg --configure -a: ${error instanceof Error ? firstLine(error.message) : String(error)}`);
+  });
+}
+
+const quiet = { env: { DEBIAN_FRONTEND: 'noninteractive', LC_ALL: 'C' }, stdin: 'ignore' } as const;
+
+/** apt waits for dpkg's lock by itself; for the locks of lists and archives it does not, so it is asked again. */
+async function apt(args: readonly string[], signal: AbortSignal, progress: Progress): Promise<void> {
+  const deadline = performance.now() + lockLimitS * 1000;
+  for (;;) {
+    const options = ['-o', `DPkg::Lock::Timeout=${lockLimitS}`];
+    const done = await execa('apt-get', [...options, ...args], { ...quiet, cancelSignal: signal, reject: false });
+    signal.throwIfAborted();
+    if (!done.failed) return;
+    const locked = /^E: (Could not get lock .*)$/m.exec(done.stderr)?.[1];
+    if (locked === undefined || performance.now() > deadline)
+      throw new Error(/^E: .*$/m.exec(done.stderr)?.[0] ?? done.shortMessage, { cause: done });
+    progress('packages', `waiting, at most ${lockLimitS} s: ${locked}`, 'passing');
+    await sleep(1000, undefined, { signal });
+  }
+}
+
+/** `: 12.3 MB to fetch, 45 MB of disk`, as apt itself reckons. */
+async function sizeOf(install: readonly string[], signal: AbortSignal): Promise<string> {
+  const args = install.filter((arg) => arg !== '-y' && arg !== '-qq');
+  const { stdout } = await execa('apt-get', [...args, '--assume-no'], {
+    ...quiet,
+    cancelSignal: signal,
+    reject: false,
+  });
+  signal.throwIfAborted();
+  return aptSizes(stdout);
+}
+
+/** From what `apt-get install --assume-no` prints in the C locale. */
+export function aptSizes(output: string): string {
+  const fetched = /^Need to get (?:[\d.,]+ \w+\/)?([\d.,]+ \w+) of archives/m.exec(output)?.[1];
+  const used = /^After this operation, ([\d.,]+ \w+) (?:of )?(?:additional )?disk space will be used/m.exec(
+    output,
+  )?.[1];
+  if (fetched === undefined) return '';
+  return `: ${fetched} to fetch${used === undefined ? '' : `, ${used} of disk`}`;
+}
+
+function firstLine(text: string): string {
+  return text.split('\n')[0] ?? '';
 }

@@ -1,13 +1,15 @@
-import { chmod, copyFile, mkdir, readFile, realpath } from 'node:fs/promises';
+import { chmod, copyFile, readFile, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { sharedLibraries } from '../image/shared-libraries.ts';
-import { cachedFolder } from './cached-folder.ts';
+import { cachedFolder, type BuildPlace } from './cached-folder.ts';
 import { contentKey } from './content-key.ts';
-import { goToolchain } from './go-toolchain.ts';
+import { goBuild } from './go-build.ts';
+import { goToolchain, type GoToolchain } from './go-toolchain.ts';
 import { writeNodeProbeScripts } from './node-probe-scripts.ts';
 import type { Progress } from './progress.ts';
 import { projectRoot } from './project-root.ts';
+import { runTool } from './run-tool.ts';
 import { bundledMuslVersion, zigCompiler, zigTarget } from './zig-compiler.ts';
 
 export interface BuildProbePrograms {
@@ -17,7 +19,9 @@ export interface BuildProbePrograms {
 }
 
 const source = join(projectRoot, 'probes');
-const goFlags = ['-trimpath', '-buildvcs=false', '-mod=readonly', '-ldflags=-s -w'];
+const sources = ['c/*', 'go/**/*.go', 'go/go.mod', 'go/go.sum', 'node/*.ts'];
+const goFlags = ['-trimpath', '-buildvcs=false', '-mod=readonly'];
+const goLinkerFlags = '-s -w';
 const cFlags = ['-std=gnu11', '-Os', '-s', '-Wall', '-Wextra', '-Werror', '-pthread'];
 
 /**
@@ -35,23 +39,37 @@ const layout = 1;
  * about a minute and a half; when nothing has changed it takes a tenth of a second.
  */
 export async function buildProbePrograms({ cacheDir, signal, onProgress }: BuildProbePrograms): Promise<string> {
-  const go = await goToolchain(signal, onProgress);
+  const go = await goToolchain({ cacheDir, signal, progress: onProgress });
   const node = await nodeForImage();
-  const key = await contentKey(
-    source,
-    ['c/*', 'go/**/*.go', 'go/go.mod', 'go/go.sum', 'node/*.ts'],
-    [String(layout), process.arch, go.version, ...goFlags, ...cFlags, glibcAtLeast, ...(await imageVersions(node))],
-  );
-  return cachedFolder(join(cacheDir, 'probes', key), async (into) => {
-    onProgress('probes', 'building the probe programs and the node agent: about a minute and a half, once');
-    await all(signal, [
-      (signal) => buildC(into, cacheDir, signal, onProgress),
-      (signal) => buildGo(go.path, into, cacheDir, signal),
-      (signal) => stripped(node, join(into, 'node'), signal),
-      (signal) => writeNodeProbeScripts(join(source, 'node'), join(into, 'scripts'), signal),
-    ]);
-    await chmod(into, 0o755);
+  return cachedFolder(await probeProgramsFolder(cacheDir, go), {
+    signal,
+    progress: onProgress,
+    build: async (place) => {
+      onProgress('probes', 'building the probe programs and the node agent: about a minute and a half, once');
+      await all(signal, [
+        (signal) => buildC(place, cacheDir, signal, onProgress),
+        (signal) => buildGo(go, place, cacheDir, signal, onProgress),
+        (signal) => stripped(node, join(place.into, 'node'), signal),
+        (signal) => writeNodeProbeScripts(join(source, 'node'), join(place.into, 'scripts'), signal),
+      ]);
+    },
   });
+}
+
+/** Where the probe programs are, once built: their name is a hash of all that goes into them. */
+async function probeProgramsFolder(cacheDir: string, go: GoToolchain): Promise<string> {
+  const node = await nodeForImage();
+  const key = await contentKey(source, sources, [
+    String(layout),
+    process.arch,
+    go.version,
+    ...goFlags,
+    `-ldflags=${goLinkerFlags}`,
+    ...cFlags,
+    glibcAtLeast,
+    ...(await imageVersions(node)),
+  ]);
+  return join(cacheDir, 'probes', key);
 }
 
 /** Runs all at once; when one fails the others are ended before the failure is thrown, so that none writes on into a folder that goes. */
@@ -92,19 +110,14 @@ async function nodeForImage(): Promise<string> {
   return realpath(packaged).catch(() => process.execPath);
 }
 
-async function buildC(into: string, cacheDir: string, signal: AbortSignal, onProgress: Progress): Promise<void> {
-  const zig = await zigCompiler(cacheDir, signal, onProgress);
+async function buildC(place: BuildPlace, cacheDir: string, signal: AbortSignal, progress: Progress): Promise<void> {
+  const zig = await zigCompiler(cacheDir, signal, progress);
   const musl = await bundledMuslVersion(zig);
+  const zigCache = join(cacheDir, 'zig-cache');
+  const env = { ZIG_GLOBAL_CACHE_DIR: zigCache, ZIG_LOCAL_CACHE_DIR: zigCache, TMPDIR: place.scratch };
   const compile = async (target: string, file: string, program: string, flags: readonly string[]) => {
-    await execa(
-      zig,
-      ['cc', '-target', target, ...cFlags, ...flags, join(source, 'c', file), '-o', join(into, program)],
-      {
-        env: { ZIG_GLOBAL_CACHE_DIR: join(cacheDir, 'zig-cache'), ZIG_LOCAL_CACHE_DIR: join(cacheDir, 'zig-cache') },
-        cancelSignal: signal,
-        stdin: 'ignore',
-      },
-    );
+    const files = [join(source, 'c', file), '-o', join(place.into, program)];
+    await runTool(zig, ['cc', '-target', target, ...cFlags, ...flags, ...files], { env, signal });
   };
   await compile(zigTarget(`gnu.${glibcAtLeast}`), 'probe.c', 'probe-glibc', []);
   // One after the other: the first of these builds musl itself, which the other one then finds in the compiler's cache.
@@ -112,13 +125,24 @@ async function buildC(into: string, cacheDir: string, signal: AbortSignal, onPro
   await compile(zigTarget('musl'), 'pause.c', 'pause', ['-static']);
 }
 
-async function buildGo(go: string, into: string, cacheDir: string, signal: AbortSignal): Promise<void> {
-  await mkdir(join(cacheDir, 'go-build'), { recursive: true });
-  await execa(go, ['build', ...goFlags, '-o', `${into}/`, './cmd/probe-go', './cmd/agent'], {
+async function buildGo(
+  go: GoToolchain,
+  place: BuildPlace,
+  cacheDir: string,
+  signal: AbortSignal,
+  progress: Progress,
+): Promise<void> {
+  await goBuild({
+    go,
     cwd: join(source, 'go'),
-    env: { CGO_ENABLED: '0', GOCACHE: join(cacheDir, 'go-build'), GOFLAGS: '' },
-    cancelSignal: signal,
-    stdin: 'ignore',
+    flags: goFlags,
+    linkerFlags: goLinkerFlags,
+    packages: ['./cmd/probe-go', './cmd/agent'],
+    cacheDir,
+    place,
+    signal,
+    progress,
+    step: 'probes',
   });
 }
 

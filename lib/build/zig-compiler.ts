@@ -1,9 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { execa } from 'execa';
 import { cachedFolder } from './cached-folder.ts';
 import { contentKey } from './content-key.ts';
-import { ensureDebianPackages } from './debian-packages.ts';
+import { pipInstall } from './pip-install.ts';
 import type { Progress } from './progress.ts';
 import { projectRoot } from './project-root.ts';
 
@@ -15,27 +14,13 @@ import { projectRoot } from './project-root.ts';
 export async function zigCompiler(cacheDir: string, signal: AbortSignal, onProgress: Progress): Promise<string> {
   const requirements = join(projectRoot, 'probes/c/requirements.txt');
   const key = await contentKey(dirname(requirements), ['requirements.txt'], [process.arch]);
-  const folder = await cachedFolder(join(cacheDir, 'zig', key), async (into) => {
-    const python = await pythonWithPip(signal, onProgress);
-    onProgress('probes', 'fetching the C compiler of the probes, 100 MB, once');
-    await execa(
-      python,
-      [
-        '-m',
-        'pip',
-        'install',
-        '--quiet',
-        '--disable-pip-version-check',
-        '--no-compile',
-        '--no-deps',
-        '--require-hashes',
-        '--target',
-        into,
-        '-r',
-        requirements,
-      ],
-      { cancelSignal: signal, stdin: 'ignore' },
-    );
+  const folder = await cachedFolder(join(cacheDir, 'zig', key), {
+    signal,
+    progress: onProgress,
+    build: async (place) => {
+      onProgress('compiler', 'fetching the C compiler of the probes from PyPI: 100 MB, unpacked 400 MB, once');
+      await pipInstall({ requirements, place, signal, progress: onProgress });
+    },
   });
   return join(folder, 'ziglang', 'zig');
 }
@@ -53,22 +38,4 @@ export function zigTarget(abi: string): string {
   const machine = { x64: 'x86_64', arm64: 'aarch64' }[process.arch as string];
   if (machine === undefined) throw new Error(`the probes are built for x64 and arm64, not for ${process.arch}`);
   return `${machine}-linux-${abi}`;
-}
-
-async function pythonWithPip(signal: AbortSignal, onProgress: Progress): Promise<string> {
-  const find = async () => {
-    for (const python of ['python3', '/usr/bin/python3']) {
-      const asked = await execa(python, ['-m', 'pip', '--version'], { reject: false, cancelSignal: signal });
-      signal.throwIfAborted();
-      if (asked.exitCode === 0) return python;
-    }
-    return undefined;
-  };
-  const found = await find();
-  if (found !== undefined) return found;
-  await ensureDebianPackages(['python3-pip'], signal, onProgress);
-  const installed = await find();
-  if (installed === undefined)
-    throw new Error('a python3 with pip is needed to fetch the C compiler of the probes, and none was found');
-  return installed;
 }

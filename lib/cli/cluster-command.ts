@@ -74,7 +74,7 @@ function describe(status: Awaited<ReturnType<typeof embeddedStatus>>): string {
     case 'remains':
       return `gone, but something is left in ${status.dir}: run \`npx nodelocal-drill cluster down\`\n`;
     case 'up': {
-      const { settings, nodeCache } = status.facts;
+      const { settings, nodeCache, packages } = status.facts;
       return [
         `up           first process ${status.pid}`,
         `kubeconfig   ${status.kubeconfigPath}`,
@@ -82,6 +82,9 @@ function describe(status: Awaited<ReturnType<typeof embeddedStatus>>): string {
         `nodes        ${settings.nodes.map(({ name, site }) => (name === undefined || name === site ? site : `${name} (${site})`)).join(', ')}`,
         `kube-proxy   ${settings.kubeProxyMode}`,
         `node-cache   ${nodeCache.program}, ${nodeCache.version}`,
+        `packages     ${Object.entries(packages)
+          .map((nameAndVersion) => nameAndVersion.join(' '))
+          .join(', ')}`,
         '',
       ].join('\n');
     }

@@ -163,6 +163,8 @@ const clusterFactsSchema = z.strictObject({
     linkMadeByInitContainer: z.boolean(),
   }),
   coreDns: z.strictObject({ version: z.string(), replicas: z.number().int(), nodes: z.array(z.string()) }),
+  /** Embedded cluster: versions of the Debian packages that its nodes run (runc, iptables, CNI plugins, …). */
+  packages: z.record(z.string(), z.string()).optional(),
 });
 
 /** First line of every journal. */

@@ -11,7 +11,7 @@ export interface FactsOptions {
   readonly sites: readonly Site[];
   readonly nodeCache: { readonly namespace: string; readonly selector: string };
   /** What the cluster's maker knows better than its API server tells. */
-  readonly known: Partial<Pick<ClusterFacts, 'nodeCache' | 'kubeProxyMode'>>;
+  readonly known: Partial<Pick<ClusterFacts, 'nodeCache' | 'kubeProxyMode' | 'packages'>>;
   readonly signal: AbortSignal;
 }
 
@@ -54,6 +54,7 @@ export async function readClusterFacts(kube: Kube, options: FactsOptions): Promi
       replicas: coreDns.items.length,
       nodes: [...new Set(coreDns.items.map(({ spec }) => spec?.nodeName ?? 'none'))].sort(),
     },
+    ...(known.packages === undefined ? {} : { packages: known.packages }),
   };
 }
 

@@ -3,12 +3,19 @@ import { projectRoot } from '../../lib/build/project-root.ts';
 import { oneFailed, onePassed, type Step } from './step.ts';
 
 /** A check that is one command: it passes when the command exits 0. */
-export function commandStep(name: string, command: string, args: readonly string[], cwd: string = projectRoot): Step {
+export function commandStep(
+  name: string,
+  command: string,
+  args: readonly string[],
+  cwd: string = projectRoot,
+  env: Readonly<Record<string, string>> = {},
+): Step {
   return {
     name,
     run: async () => {
       const ended = await execa(command, args, {
         cwd,
+        env,
         stdio: ['ignore', 'inherit', 'inherit'],
         preferLocal: true,
         localDir: projectRoot,

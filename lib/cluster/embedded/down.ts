@@ -2,7 +2,7 @@ import { readdir, readFile, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { cgroupName, runDir } from './paths.ts';
-import { isAlive, readIdentity } from './process-identity.ts';
+import { isAlive, readIdentity } from '../../build/process-identity.ts';
 
 /** How long the kernel may take to end a cluster's processes: 0.1 to 2 s were seen for a node. */
 const endLimitMs = 30_000;

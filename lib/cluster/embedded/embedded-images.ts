@@ -48,35 +48,39 @@ export async function buildEmbeddedImages({
     .update(`${imageLayout} ${basename(programs)} ${basename(probePrograms)}`)
     .digest('hex')
     .slice(0, 16);
-  const folder = await cachedFolder(join(cacheDir(), 'images', key), async (into) => {
-    progress('images', 'making the images of pause, CoreDNS, node-cache and the probes');
-    const entrypoint = (path: string) => ({ entrypoint: [path] });
-    await writeImageArchive({
-      reference: pauseImage,
-      files: [{ path: '/pause', from: join(probePrograms, 'pause'), mode: 0o755 }],
-      ...entrypoint('/pause'),
-      out: join(into, 'pause.tar'),
-    });
-    await writeImageArchive({
-      reference: coreDnsImage,
-      files: [{ path: '/coredns', from: join(programs, 'coredns'), mode: 0o755 }],
-      ...entrypoint('/coredns'),
-      out: join(into, 'coredns.tar'),
-    });
-    await writeImageArchive({
-      reference: nodeCacheImage,
-      files: await nodeCacheImageFiles(join(programs, 'node-cache')),
-      ...entrypoint('/node-cache'),
-      out: join(into, 'node-cache.tar'),
-    });
-    await writeImageArchive({
-      reference: probeImage,
-      files: await probeImageFiles(probePrograms),
-      entrypoint: ['/agent', 'wait'],
-      out: join(into, 'probe.tar'),
-    });
+  const folder = await cachedFolder(join(cacheDir(), 'images', key), {
+    signal,
+    progress,
+    build: async ({ into }) => {
+      progress('images', 'making the images of pause, CoreDNS, node-cache and the probes: 200 MB');
+      const entrypoint = (path: string) => ({ entrypoint: [path] });
+      await writeImageArchive({
+        reference: pauseImage,
+        files: [{ path: '/pause', from: join(probePrograms, 'pause'), mode: 0o755 }],
+        ...entrypoint('/pause'),
+        out: join(into, 'pause.tar'),
+      });
+      await writeImageArchive({
+        reference: coreDnsImage,
+        files: [{ path: '/coredns', from: join(programs, 'coredns'), mode: 0o755 }],
+        ...entrypoint('/coredns'),
+        out: join(into, 'coredns.tar'),
+      });
+      await writeImageArchive({
+        reference: nodeCacheImage,
+        files: await nodeCacheImageFiles(join(programs, 'node-cache')),
+        ...entrypoint('/node-cache'),
+        out: join(into, 'node-cache.tar'),
+      });
+      await writeImageArchive({
+        reference: probeImage,
+        files: await probeImageFiles(probePrograms),
+        entrypoint: ['/agent', 'wait'],
+        out: join(into, 'probe.tar'),
+      });
+    },
   });
-  const own = await nodeCacheOf(nodeCache, join(folder, 'node-cache.tar'), signal);
+  const own = await nodeCacheOf(nodeCache, join(folder, 'node-cache.tar'), signal, progress);
   return {
     pause: join(folder, 'pause.tar'),
     coreDns: join(folder, 'coredns.tar'),
@@ -95,6 +99,7 @@ async function nodeCacheOf(
   { binary, image }: NodeCacheSource,
   standIn: string,
   signal: AbortSignal,
+  progress: Progress,
 ): Promise<NodeCacheImages> {
   signal.throwIfAborted();
   if (binary !== undefined) {
@@ -103,13 +108,17 @@ async function nodeCacheOf(
       .digest('hex')
       .slice(0, 16);
     const reference = `localhost/nodelocal-drill-node-cache-binary:${digest}`;
-    const folder = await cachedFolder(join(cacheDir(), 'images', `binary-${digest}`), async (into) => {
-      await writeImageArchive({
-        reference,
-        files: await nodeCacheImageFiles(binary),
-        entrypoint: ['/node-cache'],
-        out: join(into, 'node-cache.tar'),
-      });
+    const folder = await cachedFolder(join(cacheDir(), 'images', `binary-${digest}`), {
+      signal,
+      progress,
+      build: async ({ into }) => {
+        await writeImageArchive({
+          reference,
+          files: await nodeCacheImageFiles(binary),
+          entrypoint: ['/node-cache'],
+          out: join(into, 'node-cache.tar'),
+        });
+      },
     });
     return {
       nodeCache: [standIn, join(folder, 'node-cache.tar')],

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { embeddedSettingsSchema } from '../../config/embedded-settings.ts';
 import { runDir } from './paths.ts';
-import { isAlive, readIdentity } from './process-identity.ts';
+import { isAlive, readIdentity } from '../../build/process-identity.ts';
 
 /** Which program plays node-cache, as results name it. */
 const nodeCacheFactsSchema = z.strictObject({
@@ -14,7 +14,12 @@ const nodeCacheFactsSchema = z.strictObject({
 });
 export type NodeCacheFacts = z.infer<typeof nodeCacheFactsSchema>;
 
-const factsSchema = z.strictObject({ settings: embeddedSettingsSchema, nodeCache: nodeCacheFactsSchema });
+const factsSchema = z.strictObject({
+  settings: embeddedSettingsSchema,
+  nodeCache: nodeCacheFactsSchema,
+  /** Versions of the Debian packages that its nodes run. */
+  packages: z.record(z.string(), z.string()).default({}),
+});
 
 export type EmbeddedStatus =
   | { readonly state: 'absent' }

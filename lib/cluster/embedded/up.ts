@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 import { execa } from 'execa';
 import { z } from 'zod';
 import { buildComponents } from '../../build/components.ts';
-import { embeddedPackages, ensureDebianPackages } from '../../build/debian-packages.ts';
+import { embeddedPackages, ensureDebianPackages, packageVersions } from '../../build/debian-packages.ts';
 import type { Progress } from '../../build/progress.ts';
 import type { EmbeddedSettings } from '../../config/embedded-settings.ts';
 import { down } from './down.ts';
@@ -54,7 +54,11 @@ export async function up(options: UpOptions): Promise<readonly BootPhase[]> {
   await writeFile(
     join(dir, 'facts.json'),
     JSON.stringify(
-      { settings, nodeCache: { ...prepared.images.nodeCacheFacts, linkMadeByInitContainer: prepared.linkMade } },
+      {
+        settings,
+        nodeCache: { ...prepared.images.nodeCacheFacts, linkMadeByInitContainer: prepared.linkMade },
+        packages: prepared.packages,
+      },
       null,
       1,
     ),
@@ -73,7 +77,12 @@ async function prepareEmbedded({ nodeCache, signal, progress }: UpOptions) {
   await ensureDebianPackages(embeddedPackages, signal, progress);
   const programs = await buildComponents(cacheDir(), signal, progress);
   const images = await buildEmbeddedImages({ programs, nodeCache, signal, progress });
-  return { programs, images, linkMade: !(await kernelHasDummyLinks(signal)) };
+  return {
+    programs,
+    images,
+    linkMade: !(await kernelHasDummyLinks(signal)),
+    packages: await packageVersions(embeddedPackages, signal),
+  };
 }
 
 /** node-cache's own link is of type `dummy`, which small kernels lack. Tried in a network namespace that is gone at once. */

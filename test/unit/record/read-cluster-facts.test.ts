@@ -79,6 +79,9 @@ test('facts are what the API server tells; what it does not tell is unknown, and
     linkMadeByInitContainer: false,
   });
   assert.deepEqual(facts.coreDns, { version: 'coredns:1.13', replicas: 2, nodes: ['ctl'] });
-  const known = { kubeProxyMode: 'nftables' };
-  assert.equal((await readClusterFacts(server.kube, { ...options, known })).kubeProxyMode, 'nftables');
+  assert.equal('packages' in facts, false);
+  const known = { kubeProxyMode: 'nftables', packages: { runc: '1.1.5+ds1-1+deb12u1' } };
+  const told = await readClusterFacts(server.kube, { ...options, known });
+  assert.equal(told.kubeProxyMode, 'nftables');
+  assert.deepEqual(told.packages, known.packages);
 });

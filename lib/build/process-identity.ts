@@ -19,3 +19,10 @@ export async function isAlive({ pid, startTicks }: ProcessIdentity): Promise<boo
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   return fields[0] !== undefined && fields[0] !== '' && fields[0] !== 'Z' && Number(fields[19]) === startTicks;
 }
+
+/** This process. */
+export async function ownIdentity(): Promise<ProcessIdentity> {
+  const stat = await readFile('/proc/self/stat', 'utf8');
+  const startTicks = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]);
+  return { pid: process.pid, startTicks };
+}

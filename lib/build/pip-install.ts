@@ -1,0 +1,55 @@
+import { execa } from 'execa';
+import type { BuildPlace } from './cached-folder.ts';
+import { ensureDebianPackages } from './debian-packages.ts';
+import type { Progress } from './progress.ts';
+
+export interface PipInstall {
+  /** A requirements file that pins versions and hashes; anything else than what it names is refused by pip. */
+  readonly requirements: string;
+  readonly place: BuildPlace;
+  readonly signal: AbortSignal;
+  readonly progress: Progress;
+}
+
+/**
+ * Unpacks Python packages into a folder of their own; nothing is installed into the machine's Python, and pip keeps no copy.
+ * @throws when pip can't get them, or a hash does not fit, with pip's last line
+ */
+export async function pipInstall({ requirements, place, signal, progress }: PipInstall): Promise<void> {
+  const python = await pythonWithPip(signal, progress);
+  const flags = ['--quiet', '--disable-pip-version-check', '--no-cache-dir', '--no-compile', '--no-deps'];
+  const what = ['--require-hashes', '--target', place.into, '-r', requirements];
+  const done = await execa(python, ['-m', 'pip', 'install', ...flags, ...what], {
+    cancelSignal: signal,
+    stdin: 'ignore',
+    env: { TMPDIR: place.scratch, PIP_ROOT_USER_ACTION: 'ignore' },
+    reject: false,
+  });
+  signal.throwIfAborted();
+  if (done.failed)
+    throw new Error(
+      `pip could not install ${requirements}: ${lastLine(done.stderr)}; look whether PyPI can be reached (pip config list), and start again`,
+    );
+}
+
+function lastLine(text: string): string {
+  return text.trim().split('\n').at(-1) ?? '';
+}
+
+async function pythonWithPip(signal: AbortSignal, progress: Progress): Promise<string> {
+  const find = async () => {
+    for (const python of ['python3', '/usr/bin/python3']) {
+      const asked = await execa(python, ['-m', 'pip', '--version'], { reject: false, cancelSignal: signal });
+      signal.throwIfAborted();
+      if (asked.exitCode === 0) return python;
+    }
+    return undefined;
+  };
+  const found = await find();
+  if (found !== undefined) return found;
+  await ensureDebianPackages(['python3-pip'], signal, progress);
+  const installed = await find();
+  if (installed === undefined)
+    throw new Error('a python3 with pip is needed to fetch compilers, and none was found; install it and start again');
+  return installed;
+}

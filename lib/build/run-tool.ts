@@ -1,0 +1,35 @@
+import { execa } from 'execa';
+
+export interface RunTool {
+  readonly signal: AbortSignal;
+  readonly cwd?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  /** Called with each line of standard error. */
+  readonly onLine?: (line: string) => void;
+}
+
+/**
+ * Runs a compiler or a fetcher, which ends when this process does, however that ends: SIGKILL to it leaves no build running (setpriv of util-linux
+ * asks the kernel for that). Not for apt: a package manager must not be killed.
+ * @returns standard output
+ * @throws with the tool's last line, or the signal's reason
+ */
+export async function runTool(
+  tool: string,
+  args: readonly string[],
+  { signal, cwd, env = {}, onLine }: RunTool,
+): Promise<string> {
+  const running = execa('setpriv', ['--pdeathsig', 'KILL', tool, ...args], {
+    cancelSignal: signal,
+    stdin: 'ignore',
+    env,
+    reject: false,
+    ...(cwd === undefined ? {} : { cwd }),
+  });
+  if (onLine !== undefined) for await (const line of running.iterable({ from: 'stderr' })) onLine(line);
+  const done = await running;
+  signal.throwIfAborted();
+  if (!done.failed) return done.stdout;
+  const last = done.stderr.trim().split('\n').at(-1) ?? '';
+  throw new Error(`${tool} ${args[0] ?? ''} failed: ${last === '' ? done.shortMessage : last}`, { cause: done });
+}
