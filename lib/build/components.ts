@@ -94,8 +94,13 @@ export async function buildComponents(cacheDir: string, signal: AbortSignal, pro
   });
 }
 
+/** A hash of the sources, whatever Go builds them. */
+export async function componentsSource(): Promise<string> {
+  return contentKey(source, sources, [...buildFlags, ...packages]);
+}
+
 /** Where the programs are, once built: their name is a hash of all that goes into them. */
-async function componentsFolder(cacheDir: string, go: GoToolchain): Promise<string> {
+export async function componentsFolder(cacheDir: string, go: GoToolchain): Promise<string> {
   const key = await contentKey(source, sources, [go.version, ...buildFlags, ...packages]);
   return join(cacheDir, 'programs', key);
 }

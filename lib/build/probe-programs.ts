@@ -56,8 +56,14 @@ export async function buildProbePrograms({ cacheDir, signal, onProgress }: Build
   });
 }
 
+/** A hash of the sources and of the packages that go into the image, whatever Go and C library build and complete them. */
+export async function probeProgramsSource(): Promise<string> {
+  const flags = [...goFlags, goLinkerFlags, ...cFlags];
+  return contentKey(source, sources, [String(layout), ...flags, ...(await imagePackages())]);
+}
+
 /** Where the probe programs are, once built: their name is a hash of all that goes into them. */
-async function probeProgramsFolder(cacheDir: string, go: GoToolchain): Promise<string> {
+export async function probeProgramsFolder(cacheDir: string, go: GoToolchain): Promise<string> {
   const node = await nodeForImage();
   const key = await contentKey(source, sources, [
     String(layout),
@@ -88,10 +94,16 @@ async function all(signal: AbortSignal, steps: readonly ((signal: AbortSignal) =
 
 /** What comes into the image from outside the sources: Node, its packages, and the machine's C library. */
 async function imageVersions(node: string): Promise<readonly string[]> {
-  const packages = ['dns-packet', '@leichtgewicht/ip-codec', `node-linux-${process.arch}`];
-  const manifests = await Promise.all(packages.map((name) => packageVersion(name)));
   const libraries = await sharedLibraries(node);
-  return [...manifests, ...(await contentKeyOfEach(libraries.flatMap((file) => ('from' in file ? [file.from] : []))))];
+  return [
+    ...(await imagePackages()),
+    ...(await contentKeyOfEach(libraries.flatMap((file) => ('from' in file ? [file.from] : [])))),
+  ];
+}
+
+async function imagePackages(): Promise<readonly string[]> {
+  const packages = ['dns-packet', '@leichtgewicht/ip-codec', `node-linux-${process.arch}`];
+  return Promise.all(packages.map((name) => packageVersion(name)));
 }
 
 async function contentKeyOfEach(paths: readonly string[]): Promise<readonly string[]> {

@@ -6,15 +6,15 @@ import { pipInstall } from './pip-install.ts';
 import type { Progress } from './progress.ts';
 import { projectRoot } from './project-root.ts';
 
+const requirements = join(projectRoot, 'probes/c/requirements.txt');
+
 /**
  * The C compiler of `probes/c/requirements.txt`, by path. It comes as a Python package because that brings a newer musl than
  * distributions of today (1.2.4 is the first with TCP) and can link against glibc without its headers being there.
  * @throws when pip cannot get it; the hash in the requirements must fit
  */
 export async function zigCompiler(cacheDir: string, signal: AbortSignal, onProgress: Progress): Promise<string> {
-  const requirements = join(projectRoot, 'probes/c/requirements.txt');
-  const key = await contentKey(dirname(requirements), ['requirements.txt'], [process.arch]);
-  const folder = await cachedFolder(join(cacheDir, 'zig', key), {
+  const folder = await cachedFolder(await zigFolder(cacheDir), {
     signal,
     progress: onProgress,
     build: async (place) => {
@@ -23,6 +23,12 @@ export async function zigCompiler(cacheDir: string, signal: AbortSignal, onProgr
     },
   });
   return join(folder, 'ziglang', 'zig');
+}
+
+/** Where the compiler is, once fetched. */
+export async function zigFolder(cacheDir: string): Promise<string> {
+  const key = await contentKey(dirname(requirements), ['requirements.txt'], [process.arch]);
+  return join(cacheDir, 'zig', key);
 }
 
 /** The version of musl whose sources the compiler brings along: 1.2.5 in Zig 0.17.1. musl itself has no call that tells. */

@@ -4,6 +4,7 @@ import packageJson from '../../package.json' with { type: 'json' };
 import { ContextRefused } from '../cluster/context-refused.ts';
 import { ConfigError } from '../config/config-error.ts';
 import { JournalError } from '../journal/journal-error.ts';
+import { cacheCommand } from './cache-command.ts';
 import { clusterCommand } from './cluster-command.ts';
 import { exitCodes } from './exit-codes.ts';
 import { rejudgeCommand } from './rejudge-command.ts';
@@ -32,6 +33,7 @@ const program = new Command('nodelocal-drill')
   .showHelpAfterError('(nodelocal-drill --help lists the commands)');
 program.addCommand(startCommand(interrupted.signal));
 program.addCommand(clusterCommand(interrupted.signal));
+program.addCommand(cacheCommand(interrupted.signal));
 program.addCommand(rejudgeCommand());
 for (const command of program.commands) for (const each of [command, ...command.commands]) each.exitOverride();
 

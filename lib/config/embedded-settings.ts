@@ -42,6 +42,10 @@ export const embeddedSettingsSchema = z.strictObject({
   domain: z.string().default('cluster.local'),
   kubeDnsIp: ipv4.default('10.96.0.10'),
   localIp: ipv4.default('169.254.20.10'),
+  /** A folder of prebuilt programs (`nodelocal-drill cache export`), taken instead of building them. */
+  programs: z.string().min(1).optional(),
+  /** A folder of prebuilt images, likewise. */
+  images: z.string().min(1).optional(),
 });
 
 export type EmbeddedSettings = Readonly<z.infer<typeof embeddedSettingsSchema>>;

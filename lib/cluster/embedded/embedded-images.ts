@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { cachedFolder } from '../../build/cached-folder.ts';
 import { componentVersions } from '../../build/components.ts';
 import { buildProbePrograms } from '../../build/probe-programs.ts';
@@ -9,6 +9,7 @@ import { archiveReference } from '../../image/archive-reference.ts';
 import { nodeCacheImageFiles } from '../../image/node-cache-image.ts';
 import { probeImageFiles } from '../../image/probe-image.ts';
 import { writeImageArchive } from '../../image/image-archive.ts';
+import { binaryImageFolder, imagesFolder } from './images-folder.ts';
 import { coreDnsImage, nodeCacheImage, pauseImage, probeImage } from './images.ts';
 import { cacheDir } from './paths.ts';
 import type { NodeCacheFacts } from './status.ts';
@@ -31,6 +32,8 @@ export interface EmbeddedImages {
 
 export interface BuildEmbeddedImages {
   readonly programs: string;
+  /** A folder of images that need not be made. */
+  readonly prebuilt?: string | undefined;
   readonly nodeCache: NodeCacheSource;
   readonly signal: AbortSignal;
   readonly progress: Progress;
@@ -39,16 +42,25 @@ export interface BuildEmbeddedImages {
 /** Makes the archives that are not in the cache yet. A folder of images belongs to one set of programs. */
 export async function buildEmbeddedImages({
   programs,
+  prebuilt,
   nodeCache,
   signal,
   progress,
 }: BuildEmbeddedImages): Promise<EmbeddedImages> {
+  const folder = prebuilt ?? (await buildImages(programs, signal, progress));
+  const own = await nodeCacheOf(nodeCache, join(folder, 'node-cache.tar'), signal, progress);
+  return {
+    pause: join(folder, 'pause.tar'),
+    coreDns: join(folder, 'coredns.tar'),
+    probe: join(folder, 'probe.tar'),
+    ...own,
+  };
+}
+
+/** Makes the archives that do not depend on the configuration, and returns their folder. */
+export async function buildImages(programs: string, signal: AbortSignal, progress: Progress): Promise<string> {
   const probePrograms = await buildProbePrograms({ cacheDir: cacheDir(), signal, onProgress: progress });
-  const key = createHash('sha256')
-    .update(`${imageLayout} ${basename(programs)} ${basename(probePrograms)}`)
-    .digest('hex')
-    .slice(0, 16);
-  const folder = await cachedFolder(join(cacheDir(), 'images', key), {
+  return cachedFolder(await imagesFolder(programs, probePrograms), {
     signal,
     progress,
     build: async ({ into }) => {
@@ -80,17 +92,7 @@ export async function buildEmbeddedImages({
       });
     },
   });
-  const own = await nodeCacheOf(nodeCache, join(folder, 'node-cache.tar'), signal, progress);
-  return {
-    pause: join(folder, 'pause.tar'),
-    coreDns: join(folder, 'coredns.tar'),
-    probe: join(folder, 'probe.tar'),
-    ...own,
-  };
 }
-
-/** Raise it when the composition of an image changes without a change of the programs in it. */
-const imageLayout = 1;
 
 type NodeCacheImages = Pick<EmbeddedImages, 'nodeCache' | 'nodeCacheReference' | 'nodeCacheFacts'>;
 
@@ -108,7 +110,7 @@ async function nodeCacheOf(
       .digest('hex')
       .slice(0, 16);
     const reference = `localhost/nodelocal-drill-node-cache-binary:${digest}`;
-    const folder = await cachedFolder(join(cacheDir(), 'images', `binary-${digest}`), {
+    const folder = await cachedFolder(binaryImageFolder(digest), {
       signal,
       progress,
       build: async ({ into }) => {

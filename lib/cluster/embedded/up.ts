@@ -3,16 +3,16 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { execa } from 'execa';
 import { z } from 'zod';
-import { buildComponents } from '../../build/components.ts';
-import { embeddedPackages, ensureDebianPackages, packageVersions } from '../../build/debian-packages.ts';
+import { embeddedPackages, packageVersions } from '../../build/debian-packages.ts';
 import type { Progress } from '../../build/progress.ts';
 import type { EmbeddedSettings } from '../../config/embedded-settings.ts';
 import { down } from './down.ts';
-import { buildEmbeddedImages, type NodeCacheSource } from './embedded-images.ts';
+import type { NodeCacheSource } from './embedded-images.ts';
 import { fabricAddress, machineConfig, namedNodes } from './machine-config.ts';
 import { refuseUnfitMachine } from './machine-needs.ts';
 import { writeOutsideZones } from './outside-zones.ts';
-import { cacheDir, runDir } from './paths.ts';
+import { runDir } from './paths.ts';
+import { prepare } from './prepare.ts';
 
 const phaseSchema = z.object({
   event: z.string(),
@@ -39,16 +39,17 @@ export interface UpOptions {
 export async function up(options: UpOptions): Promise<readonly BootPhase[]> {
   const { settings, signal, progress } = options;
   await refuseUnfitMachine();
-  const prepared = await prepareEmbedded(options);
+  const { programs, images } = await prepare(options);
+  const linkMade = !(await kernelHasDummyLinks(signal));
   await down(settings.name);
   const dir = runDir(settings.name);
   await mkdir(join(dir, 'logs'), { recursive: true, mode: 0o700 });
   for (const { name } of namedNodes(settings)) await mkdir(join(dir, 'nodes', name), { recursive: true, mode: 0o700 });
   await writeOutsideZones(join(dir, 'outside'), fabricAddress(settings));
   const configPath = join(dir, 'machine.json');
-  const config = machineConfig(settings, prepared.programs, prepared.images, {
-    image: prepared.images.nodeCacheReference,
-    linkMadeByInitContainer: prepared.linkMade,
+  const config = machineConfig(settings, programs, images, {
+    image: images.nodeCacheReference,
+    linkMadeByInitContainer: linkMade,
   });
   await writeFile(configPath, JSON.stringify(config, null, 1));
   await writeFile(
@@ -56,8 +57,8 @@ export async function up(options: UpOptions): Promise<readonly BootPhase[]> {
     JSON.stringify(
       {
         settings,
-        nodeCache: { ...prepared.images.nodeCacheFacts, linkMadeByInitContainer: prepared.linkMade },
-        packages: prepared.packages,
+        nodeCache: { ...images.nodeCacheFacts, linkMadeByInitContainer: linkMade },
+        packages: await packageVersions(embeddedPackages, signal),
       },
       null,
       1,
@@ -65,24 +66,11 @@ export async function up(options: UpOptions): Promise<readonly BootPhase[]> {
   );
   progress('cluster', `booting ${settings.nodes.length.toString()} nodes`);
   try {
-    return await boot(join(prepared.programs, 'machine'), configPath, signal, progress);
+    return await boot(join(programs, 'machine'), configPath, signal, progress);
   } catch (error) {
     await down(settings.name);
     throw error;
   }
-}
-
-/** Packages, programs and images, as far as they are not there yet. */
-async function prepareEmbedded({ nodeCache, signal, progress }: UpOptions) {
-  await ensureDebianPackages(embeddedPackages, signal, progress);
-  const programs = await buildComponents(cacheDir(), signal, progress);
-  const images = await buildEmbeddedImages({ programs, nodeCache, signal, progress });
-  return {
-    programs,
-    images,
-    linkMade: !(await kernelHasDummyLinks(signal)),
-    packages: await packageVersions(embeddedPackages, signal),
-  };
 }
 
 /** node-cache's own link is of type `dummy`, which small kernels lack. Tried in a network namespace that is gone at once. */
