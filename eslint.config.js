@@ -21,8 +21,9 @@ const mayImport = {
   fault: [...leaves, 'kube'],
   record: [...leaves, 'build', 'kube', 'cluster', 'probe', 'fault'],
   judge: [...leaves, 'resolver-model'],
-  report: [...leaves, 'judge'],
-  cli: [...leaves, 'build', 'image', 'kube', 'cluster', 'judge', 'report', 'resolver-model', 'record'],
+  compare: [...leaves, 'judge', 'resolver-model'],
+  report: [...leaves, 'judge', 'compare'],
+  cli: [...leaves, 'build', 'image', 'kube', 'cluster', 'judge', 'compare', 'report', 'resolver-model', 'record'],
   fixtures: [...leaves, 'build', 'kube', 'cluster', 'probe', 'fault', 'record', 'judge', 'report', 'cli'],
   experiments: ['fixtures', 'judge'],
 };

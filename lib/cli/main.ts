@@ -6,6 +6,7 @@ import { ConfigError } from '../config/config-error.ts';
 import { JournalError } from '../journal/journal-error.ts';
 import { cacheCommand } from './cache-command.ts';
 import { clusterCommand } from './cluster-command.ts';
+import { compareCommand } from './compare-command.ts';
 import { exitCodes } from './exit-codes.ts';
 import { rejudgeCommand } from './rejudge-command.ts';
 import { startCommand } from './start-command.ts';
@@ -35,6 +36,7 @@ program.addCommand(startCommand(interrupted.signal));
 program.addCommand(clusterCommand(interrupted.signal));
 program.addCommand(cacheCommand(interrupted.signal));
 program.addCommand(rejudgeCommand());
+program.addCommand(compareCommand());
 for (const command of program.commands) for (const each of [command, ...command.commands]) each.exitOverride();
 
 try {

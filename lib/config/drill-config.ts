@@ -126,6 +126,18 @@ const evidenceSchema = z.strictObject({
   capture: z.boolean().default(true),
 });
 
+/** How far two sets of runs may lie apart and still be called the same (`nodelocal-drill compare`). */
+const compareSchema = z.strictObject({
+  /**
+   * For set-ups that feel it when node-cache is gone, beyond what the time gone explains. Of one second kill to another kubelet's restart
+   * back-off alone differs by up to 5 s (10 s times 1.0 to 1.5, `wait.Jitter` in pod_workers.go); that is explained by the time gone,
+   * and where it was not seen, this margin is too close on purpose.
+   */
+  margin: duration('2 s'),
+  /** For set-ups that a claim bounds: the slack that `thresholds.fallbackOverTimeout` gives them. */
+  heldMargin: duration('500 ms'),
+});
+
 /** drill.config.ts: all that can be set, with defaults that make the main drill run on the embedded cluster. */
 export const drillConfigSchema = z.strictObject({
   cluster: clusterSchema.prefault({}),
@@ -138,6 +150,7 @@ export const drillConfigSchema = z.strictObject({
   timing: timingSchema.prefault({}),
   thresholds: thresholdsSchema.prefault({}),
   evidence: evidenceSchema.prefault({}),
+  compare: compareSchema.prefault({}),
 });
 
 /** Durations are in nanoseconds. */

@@ -1,5 +1,6 @@
 import type { ClusterFacts } from '../../journal/entry.ts';
 import { countOf, formatAtMost, formatLatency, formatPart, listOf } from '../format.ts';
+import { goneTimeNs } from '../gone-time.ts';
 import type { ProbeRecord } from '../probe-record.ts';
 import type { Check, ClaimVerdict, FaultVerdict, ProbeVerdict, Result, Verdict } from '../verdict.ts';
 import { groupsOf } from './group.ts';
@@ -135,11 +136,7 @@ function unsafeOnes({ records, marks, cluster }: SentenceInput): string | null {
 
 /** `, while node-cache was gone for up to 11.0 s`; empty when nobody saw it come back. */
 function whileGone({ faults }: SentenceInput): string {
-  const gone = faults.map(({ recovery }) => {
-    const at = (name: string): number | null => recovery.find(({ step }) => step === name)?.atNs ?? null;
-    const [from, to] = [at('process gone'), at(':53 bound')];
-    return from === null || to === null ? null : to - from;
-  });
+  const gone = faults.map(goneTimeNs);
   const known = gone.filter((ns) => ns !== null);
   if (known.length === 0 || known.length < gone.length) return '';
   return `, while node-cache was gone for up to ${formatAtMost(Math.max(...known), 0).replace('≤ ', '')}`;
