@@ -2,17 +2,19 @@ import { mkdir, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { renderReport } from './html/render-report.ts';
 import { renderJunit } from './junit.ts';
+import { renderMetrics } from './metrics/render-metrics.ts';
 import type { ReportFile, ReportMeta, ReportRun } from './report-input.ts';
 import { renderSummary } from './summary.ts';
 
 /**
- * Writes index.html, summary.md and junit.xml into the run's folder, and verdict.json into each experiment's where there is
+ * Writes index.html, summary.md, junit.xml and metrics.prom into the run's folder, and verdict.json into each experiment's where there is
  * none. Each file appears whole or not at all. Returns the path of index.html.
  */
 export async function writeReport(runDir: string, runs: readonly ReportRun[], meta: ReportMeta): Promise<string> {
   for (const run of runs) await writeVerdictOnce(runDir, run);
   await writeWhole(join(runDir, 'summary.md'), renderSummary(runs, meta));
   await writeWhole(join(runDir, 'junit.xml'), renderJunit(runs, meta));
+  await writeWhole(join(runDir, 'metrics.prom'), await renderMetrics(runs, meta));
   const files = [...meta.files, ...(await filesBeside(runDir, runs, meta.files))];
   const index = join(runDir, 'index.html');
   await writeWhole(index, renderReport(runs, { ...meta, files }));
@@ -40,6 +42,7 @@ async function filesBeside(
     ]),
     { path: 'summary.md', note: 'for a job summary' },
     { path: 'junit.xml', note: 'for CI' },
+    { path: 'metrics.prom', note: 'for Prometheus' },
   ];
   const found: ReportFile[] = [];
   for (const { path, note } of candidates) {

@@ -17,7 +17,13 @@ test('it writes every report, links the files beside it with their sizes, and le
   await writeFile(join(folder.path, 'node-cache-killed/journal.ndjson'), 'x'.repeat(1_200_000));
   const index = await writeReport(folder.path, [run], meta);
   assert.equal(index, join(folder.path, 'index.html'));
-  assert.deepEqual((await readdir(folder.path)).sort(), ['index.html', 'junit.xml', 'node-cache-killed', 'summary.md']);
+  assert.deepEqual((await readdir(folder.path)).sort(), [
+    'index.html',
+    'junit.xml',
+    'metrics.prom',
+    'node-cache-killed',
+    'summary.md',
+  ]);
   const page = await readFile(index, 'utf8');
   assert.match(page, /href="node-cache-killed\/journal\.ndjson"[^<]*<\/a>\s*<span class="muted">1\.2 MB/);
   assert.match(page, /href="junit\.xml"/);
