@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { execa } from 'execa';
 import { goToolchain } from '../../lib/build/go-toolchain.ts';
+import { noProgress } from '../../lib/build/progress.ts';
 import { projectRoot } from '../../lib/build/project-root.ts';
+import { cacheDir } from '../../lib/cluster/embedded/paths.ts';
 import { judge } from '../../lib/judge/judge.ts';
 import { parseHypothesis } from '../../lib/judge/parse-hypothesis.ts';
 import { renderMetrics } from '../../lib/report/metrics/render-metrics.ts';
@@ -33,7 +35,11 @@ test('… and would, if there were', async () => {
 
 /** The linter is a part of a Go module that the embedded cluster uses anyway. */
 async function promlint(input: string): Promise<{ readonly exitCode: number | undefined; readonly stdout: string }> {
-  const { path } = await goToolchain(AbortSignal.timeout(60_000), () => undefined);
+  const { path } = await goToolchain({
+    cacheDir: cacheDir(),
+    signal: AbortSignal.timeout(300_000),
+    progress: noProgress,
+  });
   const { exitCode, stdout } = await execa(path, ['run', join(projectRoot, 'test/report/promlint.go')], {
     cwd: join(projectRoot, 'embedded'),
     input,
