@@ -4,7 +4,7 @@ import type { BuildPlace } from './cached-folder.ts';
 import { goEnvironment, type GoToolchain } from './go-toolchain.ts';
 import type { Progress } from './progress.ts';
 import { runTool } from './run-tool.ts';
-import { timeLeft } from './time-left.ts';
+import { timeLeftEstimator } from './time-left.ts';
 
 export interface GoBuild {
   readonly go: GoToolchain;
@@ -37,6 +37,7 @@ export async function goBuild(options: GoBuild): Promise<void> {
   const total = listed.split('\n').filter((line) => line !== '').length;
   const begun = performance.now();
   let started = 0;
+  const timeLeft = timeLeftEstimator();
   const onLine = (line: string) => {
     if (!/^[\w.~/-]+$/.test(line)) return;
     started++;

@@ -8,8 +8,11 @@ import type { Progress } from '../../build/progress.ts';
 import type { EmbeddedSettings } from '../../config/embedded-settings.ts';
 import { down } from './down.ts';
 import type { NodeCacheSource } from './embedded-images.ts';
+import { refuseTooLittleDisk } from './enough-disk.ts';
+import { refuseTooLittleMemory } from './enough-memory.ts';
 import { fabricAddress, machineConfig, namedNodes } from './machine-config.ts';
 import { refuseUnfitMachine } from './machine-needs.ts';
+import { mustBuild } from './must-build.ts';
 import { writeOutsideZones } from './outside-zones.ts';
 import { runDir } from './paths.ts';
 import { prepare } from './prepare.ts';
@@ -39,6 +42,9 @@ export interface UpOptions {
 export async function up(options: UpOptions): Promise<readonly BootPhase[]> {
   const { settings, signal, progress } = options;
   await refuseUnfitMachine();
+  const missing = await mustBuild(settings, signal);
+  await refuseTooLittleDisk(missing);
+  await refuseTooLittleMemory({ nodes: settings.nodes.length, mustBuild: missing.programs });
   const { programs, images } = await prepare(options);
   const linkMade = !(await kernelHasDummyLinks(signal));
   await down(settings.name);
