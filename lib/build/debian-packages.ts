@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
 import type { Progress } from './progress.ts';
+import { withHeartbeat } from './with-heartbeat.ts';
 
 /** What the embedded cluster and its nodes run from Debian, by package. */
 export const embeddedPackages = [
@@ -90,7 +91,12 @@ async function apt(args: readonly string[], signal: AbortSignal, progress: Progr
   const deadline = performance.now() + lockLimitS * 1000;
   for (;;) {
     const options = ['-o', `DPkg::Lock::Timeout=${lockLimitS}`];
-    const done = await execa('apt-get', [...options, ...args], { ...quiet, cancelSignal: signal, reject: false });
+    const say = () => {
+      progress('packages', `apt-get ${args[0] ?? ''}`, 'passing');
+    };
+    const done = await withHeartbeat(say, () =>
+      execa('apt-get', [...options, ...args], { ...quiet, cancelSignal: signal, reject: false }),
+    );
     signal.throwIfAborted();
     if (!done.failed) return;
     const locked = /^E: (Could not get lock .*)$/m.exec(done.stderr)?.[1];

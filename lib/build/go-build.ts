@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import type { BuildPlace } from './cached-folder.ts';
 import { goEnvironment, type GoToolchain } from './go-toolchain.ts';
 import type { Progress } from './progress.ts';
-import { runTool } from './run-tool.ts';
+import { runTool, type RunTool } from './run-tool.ts';
 import { timeLeftEstimator } from './time-left.ts';
+import { withHeartbeat } from './with-heartbeat.ts';
 
 export interface GoBuild {
   readonly go: GoToolchain;
@@ -31,23 +32,45 @@ export async function goBuild(options: GoBuild): Promise<void> {
   await mkdir(goCache, { recursive: true });
   // GOGC: with a lazier collector the cold build takes about a tenth less CPU time. GOTMPDIR: so that what a killed build leaves is swept.
   const env = { ...goEnvironment, CGO_ENABLED: '0', GOGC: '400', GOCACHE: goCache, GOTMPDIR: place.scratch };
-  progress(step, 'fetching modules that are missing, counting what is to be compiled', 'passing');
-  const stale = '{{if .Stale}}{{.ImportPath}}{{end}}';
-  const listed = await runTool(go.path, ['list', '-deps', ...flags, '-f', stale, ...packages], { signal, cwd, env });
-  const total = listed.split('\n').filter((line) => line !== '').length;
-  const begun = performance.now();
-  let started = 0;
-  const timeLeft = timeLeftEstimator();
+  const tool = { signal, cwd, env };
+  let now = 'fetching modules that are missing, counting what is to be compiled';
+  await withHeartbeat(
+    () => {
+      progress(step, now, 'passing');
+    },
+    async () => {
+      const total = await stalePackages(options, tool, (module, n) => {
+        now = `fetching Go modules: ${n}, ${module}`;
+      });
+      const timeLeft = timeLeftEstimator();
+      const begun = performance.now();
+      let started = 0;
+      const onLine = (line: string) => {
+        if (!/^[\w.~/-]+$/.test(line)) return;
+        started++;
+        const left = timeLeft(started / total, (performance.now() - begun) / 1000);
+        now = `compiling ${started} of ${total} packages${left === '' ? '' : `, ${left}`}`;
+        if (started >= total) now = 'linking the programs, about 20 s';
+      };
+      const out = ['-o', `${place.into}/`];
+      const args = ['build', '-v', ...flags, `-ldflags=${linkerFlags}`, ...out, ...packages];
+      await runTool(go.path, args, { ...tool, onLine });
+    },
+  );
+}
+
+/** How many packages are to be compiled. Go fetches the modules that are missing to find out. */
+async function stalePackages(
+  { go, flags, packages }: GoBuild,
+  tool: Omit<RunTool, 'onLine'>,
+  onModule: (module: string, n: number) => void,
+): Promise<number> {
+  let fetched = 0;
   const onLine = (line: string) => {
-    if (!/^[\w.~/-]+$/.test(line)) return;
-    started++;
-    const left = timeLeft(started / total, (performance.now() - begun) / 1000);
-    progress(step, `compiling ${started} of ${total} packages${left === '' ? '' : `, ${left}`}`, 'passing');
+    const module = /^go: downloading (\S+)/.exec(line)?.[1];
+    if (module !== undefined) onModule(module, ++fetched);
   };
-  await runTool(go.path, ['build', '-v', ...flags, `-ldflags=${linkerFlags}`, '-o', `${place.into}/`, ...packages], {
-    signal,
-    cwd,
-    env,
-    onLine,
-  });
+  const stale = '{{if .Stale}}{{.ImportPath}}{{end}}';
+  const listed = await runTool(go.path, ['list', '-deps', ...flags, '-f', stale, ...packages], { ...tool, onLine });
+  return listed.split('\n').filter((line) => line !== '').length;
 }

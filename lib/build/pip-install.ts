@@ -2,6 +2,8 @@ import { execa } from 'execa';
 import type { BuildPlace } from './cached-folder.ts';
 import { ensureDebianPackages } from './debian-packages.ts';
 import type { Progress } from './progress.ts';
+import { runTool } from './run-tool.ts';
+import { withHeartbeat } from './with-heartbeat.ts';
 
 export interface PipInstall {
   /** A requirements file that pins versions and hashes; anything else than what it names is refused by pip. */
@@ -19,21 +21,21 @@ export async function pipInstall({ requirements, place, signal, progress }: PipI
   const python = await pythonWithPip(signal, progress);
   const flags = ['--quiet', '--disable-pip-version-check', '--no-cache-dir', '--no-compile', '--no-deps'];
   const what = ['--require-hashes', '--target', place.into, '-r', requirements];
-  const done = await execa(python, ['-m', 'pip', 'install', ...flags, ...what], {
-    cancelSignal: signal,
-    stdin: 'ignore',
-    env: { TMPDIR: place.scratch, PIP_ROOT_USER_ACTION: 'ignore' },
-    reject: false,
-  });
-  signal.throwIfAborted();
-  if (done.failed)
+  const say = () => {
+    progress('compiler', 'fetching and unpacking', 'passing');
+  };
+  await withHeartbeat(say, () =>
+    runTool(python, ['-m', 'pip', 'install', ...flags, ...what], {
+      signal,
+      env: { TMPDIR: place.scratch, PIP_ROOT_USER_ACTION: 'ignore' },
+    }),
+  ).catch((error: unknown) => {
+    signal.throwIfAborted();
     throw new Error(
-      `pip could not install ${requirements}: ${lastLine(done.stderr)}; look whether PyPI can be reached (pip config list), and start again`,
+      `pip could not install what ${requirements} pins; look whether PyPI can be reached (pip config list), and start again`,
+      { cause: error },
     );
-}
-
-function lastLine(text: string): string {
-  return text.trim().split('\n').at(-1) ?? '';
+  });
 }
 
 async function pythonWithPip(signal: AbortSignal, progress: Progress): Promise<string> {
