@@ -33,12 +33,13 @@ export async function ensureDebianPackages(
   signal: AbortSignal,
   progress: Progress,
 ): Promise<void> {
-  const versions = await packageVersions(names, signal);
-  const missing = names.filter((name) => versions[name] === undefined);
+  let missing = await missingPackages(names, signal);
   if (missing.length === 0) return;
-  progress('packages', `${missing.join(', ')} missing: reading Debian's package lists`);
   try {
     await finishInterruptedDpkg(signal, progress);
+    missing = await missingPackages(names, signal);
+    if (missing.length === 0) return;
+    progress('packages', `${missing.join(', ')} missing: reading Debian's package lists`);
     await apt(['update', '-qq'], signal, progress);
     const install = ['install', '-y', '-qq', '--no-install-recommends', ...missing];
     progress('packages', `installing ${missing.join(', ')} with apt-get${await sizeOf(install, signal)}`);
@@ -50,6 +51,11 @@ export async function ensureDebianPackages(
       { cause: error },
     );
   }
+}
+
+async function missingPackages(names: readonly string[], signal: AbortSignal): Promise<readonly string[]> {
+  const versions = await packageVersions(names, signal);
+  return names.filter((name) => versions[name] === undefined);
 }
 
 /** Versions of the packages that are wholly installed. None where there is no dpkg. */

@@ -2,7 +2,7 @@ import { execa } from 'execa';
 import type { BuildPlace } from './cached-folder.ts';
 import { ensureDebianPackages } from './debian-packages.ts';
 import type { Progress } from './progress.ts';
-import { runTool } from './run-tool.ts';
+import { runTool, ToolFailed } from './run-tool.ts';
 import { withHeartbeat } from './with-heartbeat.ts';
 
 export interface PipInstall {
@@ -15,7 +15,7 @@ export interface PipInstall {
 
 /**
  * Unpacks Python packages into a folder of their own; nothing is installed into the machine's Python, and pip keeps no copy.
- * @throws when pip can't get them, or a hash does not fit, with pip's last line
+ * @throws when pip can't get them, or a hash does not fit
  */
 export async function pipInstall({ requirements, place, signal, progress }: PipInstall): Promise<void> {
   const python = await pythonWithPip(signal, progress);
@@ -31,8 +31,11 @@ export async function pipInstall({ requirements, place, signal, progress }: PipI
     }),
   ).catch((error: unknown) => {
     signal.throwIfAborted();
+    const wrongHash = error instanceof ToolFailed && error.stderr.includes('DO NOT MATCH THE HASHES');
     throw new Error(
-      `pip could not install what ${requirements} pins; look whether PyPI can be reached (pip config list), and start again`,
+      wrongHash
+        ? `what pip fetched is not what ${requirements} pins (its SHA-256 differs), so it was thrown away: try again, or look where pip fetches from (pip config list)`
+        : `pip could not install what ${requirements} pins: look whether PyPI can be reached (pip config list), and start again`,
       { cause: error },
     );
   });

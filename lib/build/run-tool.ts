@@ -12,7 +12,7 @@ export interface RunTool {
  * Runs a compiler or a fetcher, which ends when this process does, however that ends: SIGKILL to it leaves no build running (setpriv of util-linux
  * asks the kernel for that). Not for apt: a package manager must not be killed.
  * @returns standard output
- * @throws with the tool's last line, or the signal's reason
+ * @throws ToolFailed, or the signal's reason
  */
 export async function runTool(
   tool: string,
@@ -31,5 +31,16 @@ export async function runTool(
   signal.throwIfAborted();
   if (!done.failed) return done.stdout;
   const last = done.stderr.trim().split('\n').at(-1) ?? '';
-  throw new Error(`${tool} ${args[0] ?? ''} failed: ${last === '' ? done.shortMessage : last}`, { cause: done });
+  throw new ToolFailed(`${tool} ${args[0] ?? ''} failed: ${last === '' ? done.shortMessage : last}`, done.stderr);
+}
+
+/** A tool that ended with an error; the message has its last line. */
+export class ToolFailed extends Error {
+  override readonly name = 'ToolFailed';
+  readonly stderr: string;
+
+  constructor(message: string, stderr: string) {
+    super(message);
+    this.stderr = stderr;
+  }
 }
