@@ -15,14 +15,20 @@ export async function readIdentity(path: string): Promise<ProcessIdentity | null
 
 /** True while that very process lives; a zombie does not. */
 export async function isAlive({ pid, startTicks }: ProcessIdentity): Promise<boolean> {
+  return (await identityOf(pid))?.startTicks === startTicks;
+}
+
+/** The process that has a PID now; null when none has, or a zombie. */
+export async function identityOf(pid: number): Promise<ProcessIdentity | null> {
   const stat = await readFile(`/proc/${pid.toString()}/stat`, 'utf8').catch(() => '');
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return fields[0] !== undefined && fields[0] !== '' && fields[0] !== 'Z' && Number(fields[19]) === startTicks;
+  if (fields[0] === undefined || fields[0] === '' || fields[0] === 'Z' || fields[0] === 'X') return null;
+  return { pid, startTicks: Number(fields[19]) };
 }
 
 /** This process. */
 export async function ownIdentity(): Promise<ProcessIdentity> {
-  const stat = await readFile('/proc/self/stat', 'utf8');
-  const startTicks = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]);
-  return { pid: process.pid, startTicks };
+  const own = await identityOf(process.pid);
+  if (own === null) throw new Error('/proc has no entry for this process: is it mounted?');
+  return own;
 }

@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Command } from '@commander-js/extra-typings';
+import { lockCluster } from '../cluster/embedded/cluster-lock.ts';
 import { down } from '../cluster/embedded/down.ts';
 import { contextName, runDir } from '../cluster/embedded/paths.ts';
 import { embeddedStatus } from '../cluster/embedded/status.ts';
@@ -17,12 +18,14 @@ export function clusterCommand(signal: AbortSignal): Command {
   command
     .command('up')
     .description('boot it (or reuse the one that is up), and print how to reach it')
-    .action(async () => {
+    .option(...noWait)
+    .action(async ({ wait }) => {
       const { cluster, nodeLocal } = await loadConfig();
       const settings = cluster.embedded;
-      if ((await embeddedStatus(settings.name)).state === 'up')
-        process.stdout.write(`The embedded cluster "${settings.name}" is up already.\n`);
-      else await up({ settings, nodeCache: nodeLocal, signal, progress: progressLines() });
+      const progress = progressLines();
+      await using _lock = await lockCluster({ ...byHand('up'), name: settings.name, wait, signal, progress });
+      const { booted } = await up({ settings, nodeCache: nodeLocal, signal, progress });
+      if (!booted) process.stdout.write(`The embedded cluster "${settings.name}" is up already.\n`);
       process.stdout.write(
         `export KUBECONFIG=${join(runDir(settings.name), 'kubeconfig')}\n# context ${contextName(settings.name)}; put it away with: npx nodelocal-drill cluster down\n`,
       );
@@ -30,8 +33,10 @@ export function clusterCommand(signal: AbortSignal): Command {
   command
     .command('down')
     .description('put it away: processes, mounts, network, cgroups, files; also after a crash')
-    .action(async () => {
+    .option(...noWait)
+    .action(async ({ wait }) => {
       const { name } = (await loadConfig()).cluster.embedded;
+      await using _lock = await lockCluster({ ...byHand('down'), name, wait, signal, progress: progressLines() });
       const before = await embeddedStatus(name);
       await down(name);
       process.stdout.write(
@@ -65,6 +70,12 @@ export function clusterCommand(signal: AbortSignal): Command {
       process.stdout.write(await readFile(path));
     });
   return command;
+}
+
+const noWait = ['--no-wait', 'give up when the cluster is in use, instead of waiting for it'] as const;
+
+function byHand(command: string) {
+  return { runId: null, command: `nodelocal-drill cluster ${command}` };
 }
 
 function describe(status: Awaited<ReturnType<typeof embeddedStatus>>): string {

@@ -3,6 +3,7 @@ import { Command, CommanderError } from '@commander-js/extra-typings';
 import packageJson from '../../package.json' with { type: 'json' };
 import { ContextRefused } from '../cluster/context-refused.ts';
 import { ConfigError } from '../config/config-error.ts';
+import { InUse } from '../kube/in-use.ts';
 import { JournalError } from '../journal/journal-error.ts';
 import { cacheCommand } from './cache-command.ts';
 import { clusterCommand } from './cluster-command.ts';
@@ -52,7 +53,8 @@ function report(error: unknown): number {
     error instanceof UsageError ||
     error instanceof ConfigError ||
     error instanceof JournalError ||
-    error instanceof ContextRefused
+    error instanceof ContextRefused ||
+    error instanceof InUse
   ) {
     process.stderr.write(`nodelocal-drill: ${error.message}\n`);
     return exitCodes.usage;

@@ -15,15 +15,23 @@ export function startCommand(signal: AbortSignal) {
       'set up what is missing, boot the embedded cluster, run the main drill, show the verdict, put everything away',
     )
     .option('--keep', 'leave the cluster up afterwards', false)
+    .option('--no-wait', 'give up when the cluster is in use, instead of waiting for it')
     .option('--experiment <file>', 'another experiment than the main drill', 'experiments/node-cache-killed.spec.ts')
-    .action(async ({ keep, experiment }) => {
+    .action(async ({ keep, wait, experiment }) => {
       const config = await loadConfig();
       const progress = progressLines();
+      const runId = newRunId();
+      const user = { runId, command: typedCommand(), wait };
       const cluster =
         config.cluster.kind === 'embedded'
-          ? await acquireEmbedded({ settings: config.cluster.embedded, nodeCache: config.nodeLocal, signal, progress })
+          ? await acquireEmbedded({
+              user,
+              settings: config.cluster.embedded,
+              nodeCache: config.nodeLocal,
+              signal,
+              progress,
+            })
           : null;
-      const runId = newRunId();
       try {
         process.exitCode = await runExperiment(experiment, runId, signal);
       } finally {
@@ -33,6 +41,10 @@ export function startCommand(signal: AbortSignal) {
         }
       }
     });
+}
+
+function typedCommand(): string {
+  return ['npm start', ...process.argv.slice(3)].join(' ');
 }
 
 /**
@@ -46,7 +58,7 @@ async function runExperiment(experiment: string, runId: string, signal: AbortSig
     stdio: ['ignore', 'inherit', 'inherit'],
     env: {
       NODELOCAL_DRILL_RUN_ID: runId,
-      NODELOCAL_DRILL_COMMAND: ['npm start', ...process.argv.slice(3)].join(' '),
+      NODELOCAL_DRILL_COMMAND: typedCommand(),
     },
     reject: false,
   });

@@ -1,7 +1,7 @@
 import type { Progress } from '../build/progress.ts';
 import type { DrillConfig } from '../config/drill-config.ts';
 import type { Cluster } from './cluster.ts';
-import { acquireEmbedded } from './embedded/embedded-cluster.ts';
+import { acquireEmbedded, type ClusterUser } from './embedded/embedded-cluster.ts';
 import { acquireExisting } from './existing-cluster.ts';
 
 /**
@@ -10,7 +10,7 @@ import { acquireExisting } from './existing-cluster.ts';
  */
 export async function acquireCluster(
   config: DrillConfig,
-  options: { readonly signal: AbortSignal; readonly progress: Progress },
+  options: { readonly user: ClusterUser; readonly signal: AbortSignal; readonly progress: Progress },
 ): Promise<Cluster> {
   const { cluster, nodeLocal, allowContexts } = config;
   return cluster.kind === 'embedded'

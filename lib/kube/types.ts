@@ -1,6 +1,7 @@
 import type {
   CoreV1Event,
   V1ConfigMap,
+  V1Lease,
   V1Namespace,
   V1Node,
   V1Pod,
@@ -20,6 +21,7 @@ type AsSent<T> = T extends Date
 export type ConfigMap = AsSent<V1ConfigMap>;
 export type KubeEvent = AsSent<CoreV1Event>;
 export type KubeNode = AsSent<V1Node>;
+export type Lease = AsSent<V1Lease>;
 export type Namespace = AsSent<V1Namespace>;
 export type Pod = AsSent<V1Pod>;
 export type PodSpec = AsSent<V1PodSpec>;

@@ -30,7 +30,9 @@ for (const [title, { settings, wantedS }] of Object.entries(setUps)) {
   process.stdout.write(`${title} (wanted: at most ${wantedS} s on two free cores)\n`);
   for (let boot = 1; boot <= boots; boot++) {
     const load = loadavg()[0] ?? 0;
-    const phases = await up({ settings, nodeCache: {}, signal: AbortSignal.timeout(300_000), progress: noProgress });
+    const outcome = await up({ settings, nodeCache: {}, signal: AbortSignal.timeout(300_000), progress: noProgress });
+    if (!outcome.booted) throw new Error(`a cluster "${name}" is up: put it away first`);
+    const { phases } = outcome;
     const cpu = await cpuSeconds();
     await down(name);
     process.stdout.write(

@@ -7,12 +7,23 @@ import { acquireEmbedded } from '../../lib/cluster/embedded/embedded-cluster.ts'
 import { down } from '../../lib/cluster/embedded/down.ts';
 import { embeddedStatus } from '../../lib/cluster/embedded/status.ts';
 import { embeddedSettingsSchema } from '../../lib/config/embedded-settings.ts';
+import type { Cluster } from '../../lib/cluster/cluster.ts';
+import { leaseForRun } from '../../fixtures/run-lease.ts';
+import { connect } from '../../lib/kube/connect.ts';
+import { clusterProcesses } from '../support/cluster-processes.ts';
 import { machineSnapshot } from '../support/machine-snapshot.ts';
 
 const name = 'cluster-test';
 const settings = embeddedSettingsSchema.parse({ name, nodes: [{ site: 'both' }, { site: 'control' }] });
 const acquire = (options: Partial<Parameters<typeof acquireEmbedded>[0]> = {}) =>
-  acquireEmbedded({ settings, nodeCache: {}, signal: AbortSignal.timeout(300_000), progress: noProgress, ...options });
+  acquireEmbedded({
+    user: { runId: null, command: 'a test', wait: true },
+    settings,
+    nodeCache: {},
+    signal: AbortSignal.timeout(300_000),
+    progress: noProgress,
+    ...options,
+  });
 
 test('a cluster that is put away leaves nothing behind', async () => {
   await down(name);
@@ -43,14 +54,48 @@ test('SIGKILL to its first process ends all of it; what remains is seen, and put
   assert.deepEqual(await machineSnapshot(name), before);
 });
 
-test('a cluster that is up is used, and left up', async () => {
+test('a cluster that is up is used, and left up; one that is not whole any more is replaced', async () => {
   const first = await acquire();
+  const pid = await firstProcess();
   const second = await acquire();
+  assert.equal(await firstProcess(), pid);
+  await onlyOneRunAtATime(first);
   await second.release();
-  assert.equal((await embeddedStatus(name)).state, 'up');
+  assert.equal(await firstProcess(), pid);
+  const scheduler = (await clusterProcesses(name)).find(({ command }) => command.startsWith('kube-scheduler '));
+  assert.ok(scheduler !== undefined);
+  process.kill(scheduler.pid, 'SIGKILL');
+  await sleep(200);
+  const said: string[] = [];
+  const third = await acquire({ progress: (_step, detail) => said.push(detail) });
+  assert.match(said.join('\n'), /is replaced: kube-scheduler ended/);
+  assert.notEqual(await firstProcess(), pid);
+  await third.release();
   await first.release();
   assert.equal((await embeddedStatus(name)).state, 'absent');
 });
+
+/** The Lease against a real API server: a second run is refused by the first's name. */
+async function onlyOneRunAtATime({ kubeconfigPath, context }: Cluster): Promise<void> {
+  const kube = await connect({ kubeconfigPath, context, allowContexts: [context] });
+  const signal = AbortSignal.timeout(30_000);
+  const lease = (runId: string) =>
+    leaseForRun(kube, { runId, command: 'npx playwright test' }, 'kube-system', { signal, renewEveryNs: 100e6 });
+  const one = await lease('one');
+  await sleep(500);
+  await assert.rejects(
+    lease('two'),
+    /^InUse: run one, process \d+ on .* "npx playwright test", has this cluster to itself/,
+  );
+  await one[Symbol.asyncDispose]();
+  await (await lease('two'))[Symbol.asyncDispose]();
+}
+
+async function firstProcess(): Promise<number> {
+  const status = await embeddedStatus(name);
+  assert.equal(status.state, 'up');
+  return status.pid;
+}
 
 test('an interrupted boot leaves nothing behind', async () => {
   const before = await machineSnapshot(name);

@@ -11,6 +11,7 @@ export function withEmbeddedCluster(step: Step): Step {
       const { cluster, nodeLocal } = await loadConfig();
       const signal = AbortSignal.timeout(45 * 60_000);
       const embedded = await acquireEmbedded({
+        user: { runId: null, command: 'npm test', wait: true },
         settings: cluster.embedded,
         nodeCache: nodeLocal,
         signal,

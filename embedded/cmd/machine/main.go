@@ -1,6 +1,7 @@
 // Command machine boots and holds an embedded cluster on one Linux machine.
 //
 //	machine up CONFIG       starts the cluster, prints one JSON event per line, exits when it is ready
+//	machine check CONFIG    says what is wrong with a cluster that is up; exit status 0: nothing
 //	machine cluster CONFIG  PID 1 of the cluster (started by up): control plane, network, relay
 //	machine node CONFIG N   PID 1 of a node (started by cluster)
 //
@@ -24,7 +25,7 @@ func main() {
 
 func run(args []string) error {
 	if len(args) < 2 {
-		return fmt.Errorf("usage: machine up|cluster|node CONFIG [NODE]")
+		return fmt.Errorf("usage: machine up|check|cluster|node CONFIG [NODE]")
 	}
 	config, err := machine.ReadConfig(args[1])
 	if err != nil {
@@ -33,6 +34,8 @@ func run(args []string) error {
 	switch {
 	case args[0] == "up" && len(args) == 2:
 		return machine.Up(args[1], config)
+	case args[0] == "check" && len(args) == 2:
+		return machine.Check(config)
 	case args[0] == "cluster" && len(args) == 2:
 		return machine.RunCluster(args[1], config)
 	case args[0] == "node" && len(args) == 3:

@@ -9,9 +9,9 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// waitForAnswer asks from inside the node's network until the server gives an address. One thread belongs to it: setns is per thread,
+// waitForAnswer asks from inside the node's network until the server gives an address, or the limit has passed. One thread belongs to it: setns is per thread,
 // and the thread is thrown away with its goroutine because it is never unlocked.
-func (k *cluster) waitForAnswer(a Answer) error {
+func (k *cluster) waitForAnswer(a Answer, limit time.Duration) error {
 	result := make(chan error, 1)
 	go func() {
 		runtime.LockOSThread()
@@ -28,7 +28,7 @@ func (k *cluster) waitForAnswer(a Answer) error {
 		query.SetQuestion(dns.Fqdn(a.Query), dns.TypeA)
 		client := &dns.Client{Timeout: 250 * time.Millisecond}
 		last := "no answer"
-		for begun := time.Now(); time.Since(begun) < 120*time.Second; time.Sleep(20 * time.Millisecond) {
+		for begun := time.Now(); time.Since(begun) < limit; time.Sleep(20 * time.Millisecond) {
 			response, _, err := client.Exchange(query, a.Server+":53")
 			switch {
 			case err != nil:
@@ -40,7 +40,7 @@ func (k *cluster) waitForAnswer(a Answer) error {
 				last = dns.RcodeToString[response.Rcode]
 			}
 		}
-		result <- fmt.Errorf("node %s: %s did not resolve %s within 120 s: %s", a.Node, a.Server, a.Query, last)
+		result <- fmt.Errorf("node %s: %s did not resolve %s within %v: %s", a.Node, a.Server, a.Query, limit, last)
 	}()
 	return <-result
 }

@@ -47,6 +47,7 @@ func RunCluster(configPath string, c *Config) error {
 	k := &cluster{Config: c, configPath: configPath, events: events, nodePIDs: map[string]int{}, booted: make(chan struct{})}
 	k.children = newChildren(func(name string, status unix.WaitStatus) {
 		fmt.Fprintf(os.Stderr, "%s ended: exit status %d, signal %v\n", name, status.ExitStatus(), status.Signal())
+		recordEnd(c.RunDir, name)
 		k.emit("component-ended", "", fmt.Sprintf("%s ended (exit status %d)", name, status.ExitStatus()))
 	})
 	go k.children.reap()
@@ -330,7 +331,7 @@ func (k *cluster) waitForAnswers() error {
 	failures := make(chan error, len(k.Answers))
 	for _, a := range k.Answers {
 		go func() {
-			err := k.waitForAnswer(a)
+			err := k.waitForAnswer(a, 120*time.Second)
 			if err == nil {
 				k.emit(a.Phase, a.Node, "")
 			}

@@ -56,6 +56,7 @@ func RunNode(c *Config, name string) error {
 	node := &nodeInit{Config: c, Node: n, index: i}
 	node.children = newChildren(func(name string, status unix.WaitStatus) {
 		fmt.Fprintf(os.Stderr, "%s ended: exit status %d, signal %v\n", name, status.ExitStatus(), status.Signal())
+		recordEnd(nodeShared, name)
 	})
 	go node.children.reap()
 	if err := node.boot(); err != nil {

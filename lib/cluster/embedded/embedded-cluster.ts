@@ -1,6 +1,7 @@
 import type { Progress } from '../../build/progress.ts';
 import type { EmbeddedSettings } from '../../config/embedded-settings.ts';
 import type { Cluster } from '../cluster.ts';
+import { lockCluster, type LockOptions } from './cluster-lock.ts';
 import { down } from './down.ts';
 import type { NodeCacheSource } from './embedded-images.ts';
 import { siteLabel } from './labels.ts';
@@ -9,17 +10,30 @@ import { embeddedStatus } from './status.ts';
 import { up } from './up.ts';
 
 export interface AcquireEmbedded {
+  readonly user: ClusterUser;
   readonly settings: EmbeddedSettings;
   readonly nodeCache: NodeCacheSource;
   readonly signal: AbortSignal;
   readonly progress: Progress;
 }
 
-/** The embedded cluster that is up, or a new one; `release` puts away only what this call brought up. */
+/** The name under which a cluster is used, for those who want it at the same time. */
+export type ClusterUser = Pick<LockOptions, 'runId' | 'command' | 'wait'>;
+
+/**
+ * The embedded cluster that is up, or a new one, to oneself until `release`, which leaves a cluster up where one was up before, and
+ * puts away any other.
+ */
 export async function acquireEmbedded(options: AcquireEmbedded): Promise<Cluster> {
-  const { settings } = options;
-  const before = await embeddedStatus(settings.name);
-  if (before.state !== 'up') await up(options);
+  const { settings, signal, progress, user } = options;
+  const lock = await lockCluster({ ...user, name: settings.name, signal, progress });
+  const wasUp = (await embeddedStatus(settings.name)).state === 'up';
+  try {
+    await up(options);
+  } catch (error) {
+    await lock[Symbol.asyncDispose]();
+    throw error;
+  }
   return {
     kind: 'embedded',
     kubeconfigPath: `${runDir(settings.name)}/kubeconfig`,
@@ -27,7 +41,11 @@ export async function acquireEmbedded(options: AcquireEmbedded): Promise<Cluster
     siteLabel,
     sites: [...new Set(settings.nodes.map(({ site }) => site))],
     release: async () => {
-      if (before.state !== 'up') await down(settings.name);
+      try {
+        if (!wasUp) await down(settings.name);
+      } finally {
+        await lock[Symbol.asyncDispose]();
+      }
     },
   };
 }

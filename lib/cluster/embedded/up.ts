@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { execa } from 'execa';
@@ -16,6 +16,7 @@ import { mustBuild } from './must-build.ts';
 import { writeOutsideZones } from './outside-zones.ts';
 import { runDir } from './paths.ts';
 import { prepare } from './prepare.ts';
+import { embeddedStatus } from './status.ts';
 
 const phaseSchema = z.object({
   event: z.string(),
@@ -34,12 +35,18 @@ export interface UpOptions {
   readonly progress: Progress;
 }
 
+/** What `up` did. */
+export type UpOutcome =
+  | { readonly booted: true; readonly phases: readonly BootPhase[] }
+  /** The cluster that was there is whole and as asked for. */
+  | { readonly booted: false };
+
 /**
- * Builds what is missing, and boots the cluster; what an earlier one of the same name left is put away first.
- * @returns the phases of the boot
+ * Builds what is missing, and boots the cluster, unless one is up that is whole and has the same settings, programs and images. Any other
+ * is put away first, and so is what a crash left. To be called under `lockCluster`.
  * @throws when the machine is unfit, a build fails or DNS does not answer within two minutes; nothing is left then
  */
-export async function up(options: UpOptions): Promise<readonly BootPhase[]> {
+export async function up(options: UpOptions): Promise<UpOutcome> {
   const { settings, signal, progress } = options;
   await refuseUnfitMachine();
   const missing = await mustBuild(settings, signal);
@@ -47,17 +54,25 @@ export async function up(options: UpOptions): Promise<readonly BootPhase[]> {
   await refuseTooLittleMemory({ nodes: settings.nodes.length, mustBuild: missing.programs });
   const { programs, images } = await prepare(options);
   const linkMade = !(await kernelHasDummyLinks(signal));
-  await down(settings.name);
+  const machine = join(programs, 'machine');
   const dir = runDir(settings.name);
+  const configPath = join(dir, 'machine.json');
+  const config = JSON.stringify(
+    machineConfig(settings, programs, images, {
+      image: images.nodeCacheReference,
+      linkMadeByInitContainer: linkMade,
+    }),
+    null,
+    1,
+  );
+  const reason = await whyNotReused({ settings, machine, configPath, config, signal });
+  if (reason === null) return { booted: false };
+  if (reason !== '') progress('cluster', `the one that is there is replaced: ${reason}`);
+  await down(settings.name);
   await mkdir(join(dir, 'logs'), { recursive: true, mode: 0o700 });
   for (const { name } of namedNodes(settings)) await mkdir(join(dir, 'nodes', name), { recursive: true, mode: 0o700 });
   await writeOutsideZones(join(dir, 'outside'), fabricAddress(settings));
-  const configPath = join(dir, 'machine.json');
-  const config = machineConfig(settings, programs, images, {
-    image: images.nodeCacheReference,
-    linkMadeByInitContainer: linkMade,
-  });
-  await writeFile(configPath, JSON.stringify(config, null, 1));
+  await writeFile(configPath, config);
   await writeFile(
     join(dir, 'facts.json'),
     JSON.stringify(
@@ -72,11 +87,33 @@ export async function up(options: UpOptions): Promise<readonly BootPhase[]> {
   );
   progress('cluster', `booting ${settings.nodes.length.toString()} nodes`);
   try {
-    return await boot(join(programs, 'machine'), configPath, signal, progress);
+    return { booted: true, phases: await boot(machine, configPath, signal, progress) };
   } catch (error) {
     await down(settings.name);
     throw error;
   }
+}
+
+/** Null: it can be used as it is. Empty: there is none. Else what is wrong with it. */
+async function whyNotReused(options: {
+  readonly settings: EmbeddedSettings;
+  readonly machine: string;
+  readonly configPath: string;
+  readonly config: string;
+  readonly signal: AbortSignal;
+}): Promise<string | null> {
+  const { state } = await embeddedStatus(options.settings.name);
+  if (state === 'absent') return '';
+  if (state === 'remains') return 'it is gone, but something of it is left';
+  if ((await readFile(options.configPath, 'utf8').catch(() => '')) !== options.config)
+    return 'it has other settings, programs or images';
+  const checked = await execa(options.machine, ['check', options.configPath], {
+    reject: false,
+    cancelSignal: options.signal,
+    stdin: 'ignore',
+  });
+  options.signal.throwIfAborted();
+  return checked.exitCode === 0 ? null : checked.stderr.replace(/^machine: /, '').replaceAll('\n', '; ');
 }
 
 /** node-cache's own link is of type `dummy`, which small kernels lack. Tried in a network namespace that is gone at once. */

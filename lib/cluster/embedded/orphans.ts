@@ -1,0 +1,51 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { identityOf, isAlive, type ProcessIdentity } from '../../build/process-identity.ts';
+
+/** How long killed processes may take to end. */
+const endLimitMs = 10_000;
+
+/** The environment variable that every process started under the lock of an embedded cluster inherits; its value names the holder. */
+export function lockMark(name: string): string {
+  return `NODELOCAL_DRILL_LOCK_${name.replaceAll('-', '_')}`;
+}
+
+/** Ends all processes that were started under the lock of `name`. To be called by one who has just got it: none of them is its own. */
+export async function endOrphans(name: string): Promise<void> {
+  const orphans = await processesWith(`${lockMark(name)}=`);
+  for (const { pid } of orphans) killQuietly(pid);
+  const begun = performance.now();
+  for (;;) {
+    const alive = await Promise.all(orphans.map(isAlive));
+    if (!alive.includes(true)) return;
+    if (performance.now() - begun > endLimitMs)
+      throw new Error(
+        `processes that an earlier run left do not end: ${orphans
+          .filter((_, index) => alive[index])
+          .map(({ pid }) => pid)
+          .join(', ')}`,
+      );
+    await sleep(20);
+  }
+}
+
+async function processesWith(variable: string): Promise<readonly ProcessIdentity[]> {
+  const found: ProcessIdentity[] = [];
+  for (const entry of await readdir('/proc')) {
+    const pid = Number(entry);
+    if (!Number.isInteger(pid) || pid === process.pid) continue;
+    const environment = await readFile(`/proc/${pid}/environ`, 'utf8').catch(() => '');
+    if (!`\0${environment}`.includes(`\0${variable}`)) continue;
+    const identity = await identityOf(pid);
+    if (identity !== null) found.push(identity);
+  }
+  return found;
+}
+
+function killQuietly(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It ended by itself.
+  }
+}
