@@ -6,12 +6,14 @@ import { ConfigError } from '../config/config-error.ts';
 import { InUse } from '../kube/in-use.ts';
 import { JournalError } from '../journal/journal-error.ts';
 import { cacheCommand } from './cache-command.ts';
+import { KubeconfigError } from '../kube/kubeconfig-error.ts';
 import { clusterCommand } from './cluster-command.ts';
 import { compareCommand } from './compare-command.ts';
 import { exitCodes } from './exit-codes.ts';
 import { rejudgeCommand } from './rejudge-command.ts';
 import { startCommand } from './start-command.ts';
 import { UsageError } from './usage-error.ts';
+import { verifyCommand } from './verify-command.ts';
 
 // A reader that has seen enough (`… | head`) is no error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -38,6 +40,7 @@ program.addCommand(clusterCommand(interrupted.signal));
 program.addCommand(cacheCommand(interrupted.signal));
 program.addCommand(rejudgeCommand());
 program.addCommand(compareCommand());
+program.addCommand(verifyCommand(interrupted.signal));
 for (const command of program.commands) for (const each of [command, ...command.commands]) each.exitOverride();
 
 try {
@@ -54,7 +57,8 @@ function report(error: unknown): number {
     error instanceof ConfigError ||
     error instanceof JournalError ||
     error instanceof ContextRefused ||
-    error instanceof InUse
+    error instanceof InUse ||
+    error instanceof KubeconfigError
   ) {
     process.stderr.write(`nodelocal-drill: ${error.message}\n`);
     return exitCodes.usage;

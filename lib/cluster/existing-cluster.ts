@@ -1,5 +1,4 @@
-import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { defaultKubeconfigPath } from '../kube/kubeconfig-path.ts';
 import type { Cluster } from './cluster.ts';
 import { ContextRefused } from './context-refused.ts';
 
@@ -30,8 +29,7 @@ export function acquireExisting(settings: ExistingSettings, allowContexts: reado
   }
   return {
     kind: 'existing',
-    kubeconfigPath:
-      settings.kubeconfig ?? process.env['KUBECONFIG']?.split(':')[0] ?? join(homedir(), '.kube', 'config'),
+    kubeconfigPath: settings.kubeconfig ?? defaultKubeconfigPath(),
     context,
     siteLabel: settings.siteLabel,
     sites: ['both', 'link-local', 'control'],

@@ -3,6 +3,7 @@ import type { Site } from '../config/site.ts';
 import type { ClusterFacts } from '../journal/entry.ts';
 import type { Kube } from '../kube/kube.ts';
 import { listNodes, listPods, readConfigMap, readService } from '../kube/objects.ts';
+import { proxyModeOf } from '../kube/proxy-mode.ts';
 import type { KubeNode, Pod } from '../kube/types.ts';
 
 export interface FactsOptions {
@@ -37,7 +38,7 @@ export async function readClusterFacts(kube: Kube, options: FactsOptions): Promi
     kubernetesVersion: version.gitVersion,
     containerRuntime: info?.containerRuntimeVersion ?? 'unknown',
     kernel: info?.kernelVersion ?? 'unknown',
-    kubeProxyMode: known.kubeProxyMode ?? proxyMode(proxyConfig?.data?.['config.conf']),
+    kubeProxyMode: known.kubeProxyMode ?? proxyModeOf(proxyConfig?.data?.['config.conf']) ?? 'unknown',
     domain: dnsOfNodes.find((dns) => dns !== null)?.domain ?? 'cluster.local',
     kubeDnsIp,
     kubeDnsUpstreamIp: upstream?.spec?.clusterIP ?? null,
@@ -76,12 +77,6 @@ async function kubeletDns(
     signal.throwIfAborted();
     return null;
   }
-}
-
-/** kubeadm and kind keep kube-proxy's configuration in a ConfigMap; an empty mode there is iptables (KubeProxyConfiguration, v1alpha1). */
-function proxyMode(config: string | undefined): string {
-  const mode = /^mode:\s*"?([a-z]*)"?\s*$/m.exec(config ?? '')?.[1];
-  return mode === undefined ? 'unknown' : mode === '' ? 'iptables' : mode;
 }
 
 function nodeCacheFacts(pod: Pod | undefined): ClusterFacts['nodeCache'] {
