@@ -23,7 +23,8 @@ export interface FigureComparison {
   /** What is left of it when all is taken away that the time for which node-cache was gone, and the resolver's own steps, can explain. */
   readonly unexplainedNs: number;
   readonly marginNs: number;
-  readonly outcome: 'same' | 'differs';
+  /** `not-judged`: shown, but chance decides it. */
+  readonly outcome: 'same' | 'differs' | 'not-judged';
 }
 
 export interface CellComparison extends Place {

@@ -129,9 +129,9 @@ const evidenceSchema = z.strictObject({
 /** How far two sets of runs may lie apart and still be called the same (`nodelocal-drill compare`). */
 const compareSchema = z.strictObject({
   /**
-   * For set-ups that feel it when node-cache is gone, beyond what the time gone explains. Of one second kill to another kubelet's restart
-   * back-off alone differs by up to 5 s (10 s times 1.0 to 1.5, `wait.Jitter` in pod_workers.go); that is explained by the time gone,
-   * and where it was not seen, this margin is too close on purpose.
+   * For set-ups that feel it when node-cache is gone, beyond what the time gone explains: kubelet's restart back-off alone makes up to 5 s
+   * between one second kill and another (10 s times 1.0 to 1.5, `wait.Jitter` in pod_workers.go). Between five equal runs the rest was
+   * 1.6 s at most (docs/comparing.md). Where the time gone was not seen, nothing is explained, and this margin is too close on purpose.
    */
   margin: duration('2 s'),
   /** For set-ups that a claim bounds: the slack that `thresholds.fallbackOverTimeout` gives them. */

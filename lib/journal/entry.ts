@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { DeepReadonly } from './deep-readonly.ts';
 
 /**
  * The journal's lines. Every time is an absolute CLOCK_MONOTONIC reading in nanoseconds (`…Ns`) of the machine whose
@@ -36,7 +37,7 @@ export const observationSchema = z.strictObject({
 });
 
 /** How a pod's resolv.conf comes about, and what it says. */
-const dnsConfigSchema = z.strictObject({
+export const dnsConfigSchema = z.strictObject({
   /** `single`, `single-2s`, `fallback`, `fallback-upstream`, `stock`, or for wire probes `ask-<nameserver>`. */
   name: z.string(),
   nameservers: z.array(z.string()),
@@ -135,7 +136,7 @@ const troubleSchema = z.strictObject({
 });
 
 /** What is known of the cluster and of node-cache before the first fault. Strings are for people. */
-const clusterFactsSchema = z.strictObject({
+export const clusterFactsSchema = z.strictObject({
   kind: z.string(),
   context: z.string(),
   kubernetesVersion: z.string(),
@@ -205,14 +206,14 @@ export const entrySchema = z.discriminatedUnion('type', [
 export type SiteName = z.infer<typeof siteNameSchema>;
 export type Resolver = z.infer<typeof resolverSchema>;
 export type Outcome = z.infer<typeof outcomeSchema>;
-export type Observation = Readonly<z.infer<typeof observationSchema>>;
-export type DnsConfig = Readonly<z.infer<typeof dnsConfigSchema>>;
-export type Probe = Readonly<z.infer<typeof probeSchema>>;
-export type PhaseMark = Readonly<z.infer<typeof phaseSchema>>;
-export type FaultMark = Readonly<z.infer<typeof faultSchema>>;
-export type NodeEvent = Readonly<z.infer<typeof nodeEventSchema>>;
-export type DnsResponse = Readonly<z.infer<typeof responseSchema>>;
-export type Trouble = Readonly<z.infer<typeof troubleSchema>>;
-export type ClusterFacts = Readonly<z.infer<typeof clusterFactsSchema>>;
-export type Head = Readonly<z.infer<typeof headSchema>>;
-export type Entry = Readonly<z.infer<typeof entrySchema>>;
+export type Observation = DeepReadonly<z.infer<typeof observationSchema>>;
+export type DnsConfig = DeepReadonly<z.infer<typeof dnsConfigSchema>>;
+export type Probe = DeepReadonly<z.infer<typeof probeSchema>>;
+export type PhaseMark = DeepReadonly<z.infer<typeof phaseSchema>>;
+export type FaultMark = DeepReadonly<z.infer<typeof faultSchema>>;
+export type NodeEvent = DeepReadonly<z.infer<typeof nodeEventSchema>>;
+export type DnsResponse = DeepReadonly<z.infer<typeof responseSchema>>;
+export type Trouble = DeepReadonly<z.infer<typeof troubleSchema>>;
+export type ClusterFacts = DeepReadonly<z.infer<typeof clusterFactsSchema>>;
+export type Head = DeepReadonly<z.infer<typeof headSchema>>;
+export type Entry = DeepReadonly<z.infer<typeof entrySchema>>;

@@ -27,6 +27,7 @@ export function renderComparisonTable(comparison: Comparison, options: Compariso
     ...claimLines(comparison, columns, paint),
     ...experimentsOf(comparison).flatMap(([heading, cells]) => ['', heading, ...cellLines(cells, options, paint)]),
     '',
+    ...wrapField('', 'in brackets: not judged, as chance decides it (docs/comparing.md)', columns, 0),
     `exit code ${options.exitCode}`,
   ].join('\n');
 }
@@ -77,7 +78,9 @@ function cellLines(
   const width = Math.max(4, ...cells.map(({ probe }) => probe.length)) + 2;
   const text = (cell: CellComparison, name: FigureName, side: 'before' | 'after') => {
     const figure = figureOf(cell, name);
-    return figure === null ? '' : medianText(name, figure[side]);
+    if (figure === null) return '';
+    const median = medianText(name, figure[side]);
+    return figure.outcome === 'not-judged' ? `(${median})` : median;
   };
   const row = (name: string, ...fields: readonly string[]) =>
     (padTo(name, width) + fields.map((field, index) => padTo(field, widths[index] ?? 0)).join('')).trimEnd();
@@ -97,7 +100,7 @@ function cellLines(
   ];
 }
 
-const widths = [13, 13, 9, 9];
+const widths = [15, 15, 10, 10];
 
 function reasonsOf({ why, figures }: CellComparison): readonly string[] {
   return why === '' ? figures.filter(({ outcome }) => outcome === 'differs').map(differenceText) : [why];

@@ -62,6 +62,22 @@ test('… and by a slowest lookup that the time gone would excuse elsewhere', ()
   assert.deepEqual(found, ['both/fallback-upstream/musl/busy 2: slowest-lookup']);
 });
 
+test('an outage of few lost lookups is not judged, and neither is the slowest lookup where no claim bounds it', () => {
+  const few = run({}, (journal) => failFrom(journal, 'link-local/ask-10.96.0.10/wire/busy', 2, 0.1));
+  const one = (journal: Journal) => failFrom(journal, 'link-local/ask-10.96.0.10/wire/busy', 9, 0.1);
+  const sparse = run({}, (journal) => one(failFrom(journal, 'link-local/ask-10.96.0.10/wire/busy', 2, 0.1)));
+  const cell = cellOf(compare([few], [sparse]), 'link-local/ask-10.96.0.10/wire/busy', 2);
+  assert.deepEqual(
+    cell.figures.map(({ figure, outcome }) => [figure, outcome]),
+    [
+      ['outage', 'not-judged'],
+      ['outage-at-1s', 'differs'],
+      ['failed-lookups', 'same'],
+      ['slowest-lookup', 'not-judged'],
+    ],
+  );
+});
+
 test('an outage that did not end on one side differs, however long the other', () => {
   const open = run({}, (journal) => failFrom(journal, 'both/single/musl/busy', 0, 60));
   const cell = cellOf(compare([plain], [open]), 'both/single/musl/busy', 2);
