@@ -19,6 +19,7 @@ const mayImport = {
   cluster: [...leaves, 'build', 'image', 'kube'],
   probe: [...leaves, 'kube', 'resolver-model'],
   fault: [...leaves, 'kube'],
+  diagnostics: [...leaves, 'kube'],
   record: [...leaves, 'build', 'kube', 'cluster', 'probe', 'fault'],
   judge: [...leaves, 'resolver-model'],
   compare: [...leaves, 'judge', 'resolver-model'],
@@ -38,7 +39,19 @@ const mayImport = {
     'record',
     'verify',
   ],
-  fixtures: [...leaves, 'build', 'kube', 'cluster', 'probe', 'fault', 'record', 'judge', 'report', 'cli'],
+  fixtures: [
+    ...leaves,
+    'build',
+    'kube',
+    'cluster',
+    'probe',
+    'fault',
+    'diagnostics',
+    'record',
+    'judge',
+    'report',
+    'cli',
+  ],
   experiments: ['fixtures', 'judge'],
 };
 

@@ -98,6 +98,17 @@ export async function listEvents(
   ).items;
 }
 
+/** The newest that the API server still has of one namespace (it keeps them for an hour), at most `limit`. */
+export async function listNamespaceEvents(
+  kube: Kube,
+  namespace: string,
+  limit: number,
+  signal: AbortSignal,
+): Promise<readonly KubeEvent[]> {
+  const path = `${inNamespace(namespace, 'events')}?limit=${limit}`;
+  return (await kube.json<List<KubeEvent>>('GET', path, { signal })).items;
+}
+
 export async function readNamespace(kube: Kube, name: string, signal: AbortSignal): Promise<Namespace | null> {
   return orNull(kube.json<Namespace>('GET', `/api/v1/namespaces/${name}`, { signal }));
 }

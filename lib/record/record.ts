@@ -35,6 +35,8 @@ export interface RecordOptions {
   readonly title: string;
   /** `results/<run-id>/<experiment>`; it is made, and must not hold a journal. */
   readonly dir: string;
+  /** Called when the drill is over or has broken, before anything is put back: what is there then is gone after. Must not throw. */
+  readonly beforeUndo?: () => Promise<void>;
   /** Ends the drill early: what was injected is undone all the same. */
   readonly signal: AbortSignal;
 }
@@ -66,6 +68,8 @@ export async function record(options: RecordOptions): Promise<string> {
       message,
     });
   }
+  // Who is asked to stop puts things back at once.
+  if (!options.signal.aborted) await options.beforeUndo?.();
   try {
     await undo.run();
   } catch (error) {

@@ -16,19 +16,20 @@ import { durationText, failuresText, worstOutage } from './words.ts';
 const mostBytes = 64_000;
 
 /** The result in Markdown, from heading 3 on, so that it fits below the headings of a job summary. Words stand beside marks. */
-export function renderSummary(runs: readonly ReportRun[], meta: ReportMeta): string {
+export function renderSummary(runs: readonly ReportRun[], meta: ReportMeta, limit = mostBytes): string {
   const parts = [
     ...runs.map((run) => runPart(run, meta)),
     ...meta.broken.map(
-      (broken) => `### ■ Suite error: ${text(broken.experiment)}\n\nThere is no verdict: ${text(broken.message)}\n`,
+      (broken) =>
+        `### ■ Suite error: ${escapeMarkdown(broken.experiment)}\n\nThere is no verdict: ${escapeMarkdown(broken.message)}\n`,
     ),
     ...meta.skipped.map(
       (skipped) =>
-        `### – Skipped: ${text(skipped.experiment)}\n\nNot passed; it could not run here: ${text(skipped.reason)}\n`,
+        `### – Skipped: ${escapeMarkdown(skipped.experiment)}\n\nNot passed; it could not run here: ${escapeMarkdown(skipped.reason)}\n`,
     ),
   ];
   const whole = parts.join('\n');
-  return Buffer.byteLength(whole) <= mostBytes ? whole : shortened(runs, meta);
+  return Buffer.byteLength(whole) <= limit ? whole : shortened(runs, meta, limit);
 }
 
 const stateMarks: Readonly<Record<RunState, string>> = {
@@ -55,15 +56,15 @@ function resultLines({ verdict, journal }: ReportRun): string[] {
   const state = runState({ verdict, journal });
   const { sentence, consequence } = headline(verdict, state === 'aborted' ? abortedDrill(journal) : null);
   return [
-    `### ${stateMarks[state]}: ${text(verdict.head.experiment)}`,
+    `### ${stateMarks[state]}: ${escapeMarkdown(verdict.head.experiment)}`,
     '',
-    `**${text(sentence)}** ${text(consequence)}`,
+    `**${escapeMarkdown(sentence)}** ${escapeMarkdown(consequence)}`,
     '',
     ...claimLines(verdict, state),
     ...missedLines(verdict),
     ...(state === 'aborted' ? abortedLines({ verdict, journal }) : []),
     '',
-    `Run ${text(verdict.head.runId)}, ${durationText(verdict.durationNs)}, ${formatCount(verdict.lookups)} lookups; node-cache: ${text(verdict.head.cluster.nodeCache.program)}.`,
+    `Run ${escapeMarkdown(verdict.head.runId)}, ${durationText(verdict.durationNs)}, ${formatCount(verdict.lookups)} lookups; node-cache: ${escapeMarkdown(verdict.head.cluster.nodeCache.program)}.`,
   ];
 }
 
@@ -73,12 +74,12 @@ function claimLines({ claims, mustFeel }: Verdict, state: RunState): string[] {
     !judged ? '? not judged' : result === 'fail' ? '✕ broken' : result === 'pass' ? '✓ holds' : '? not judged';
   const felt = mustFeel.map(
     (unsafe) =>
-      `- ${unsafe.felt ? '○ felt it' : '? did not feel it'}: known unsafe ${text(unsafe.of.replace('*/', ''))}, fault ${unsafe.fault}. ${text(unsafe.detail)}`,
+      `- ${unsafe.felt ? '○ felt it' : '? did not feel it'}: known unsafe ${escapeMarkdown(unsafe.of.replace('*/', ''))}, fault ${unsafe.fault}. ${escapeMarkdown(unsafe.detail)}`,
   );
   return [
     ...worstClaimsFirst(claims).map(
       (claim) =>
-        `- ${word(claim.result)}: **${text(claim.name)}**, ${text(claim.claim)}.${judged ? ` ${text(claimDetail(claim))}` : ''}`,
+        `- ${word(claim.result)}: **${escapeMarkdown(claim.name)}**, ${escapeMarkdown(claim.claim)}.${judged ? ` ${escapeMarkdown(claimDetail(claim))}` : ''}`,
     ),
     ...felt,
   ];
@@ -93,7 +94,7 @@ function missedLines({ checks }: Verdict): string[] {
     '',
     ...missed.map(
       (check) =>
-        `- ? **${text(check.name)}**: bound ${text(check.bound)}; found ${text(check.found)}. ${text(check.advice)}`,
+        `- ? **${escapeMarkdown(check.name)}**: bound ${escapeMarkdown(check.bound)}; found ${escapeMarkdown(check.found)}. ${escapeMarkdown(check.advice)}`,
     ),
   ];
 }
@@ -102,10 +103,10 @@ function abortedLines({ journal }: ReportRun): string[] {
   const { when, why, undone, leftBehind } = abortedDrill(journal);
   return [
     '',
-    `- aborted: ${text(when)}`,
-    `- why: ${text(why)}`,
-    `- undone: ${text(undone)}`,
-    `- left behind: ${text(leftBehind)}`,
+    `- aborted: ${escapeMarkdown(when)}`,
+    `- why: ${escapeMarkdown(why)}`,
+    `- undone: ${escapeMarkdown(undone)}`,
+    `- left behind: ${escapeMarkdown(leftBehind)}`,
   ];
 }
 
@@ -113,7 +114,7 @@ function matrixTable(verdict: Verdict): string[] {
   const { columns, groups } = buildMatrix(verdict);
   const rows = groups.flatMap((group) =>
     group.rows.map((row, index) => [
-      index === 0 ? text(group.name) : '',
+      index === 0 ? escapeMarkdown(group.name) : '',
       listensOn[row.site],
       ...row.cells.map(cellText),
     ]),
@@ -133,7 +134,7 @@ function cellText(probe: ProbeVerdict | null): string {
 
 function changeLines({ advice }: Verdict): string[] {
   if (advice.length === 0) return [];
-  return ['', 'What to change:', '', ...advice.map((item) => `- (${item.basis}) ${text(item.text)}`)];
+  return ['', 'What to change:', '', ...advice.map((item) => `- (${item.basis}) ${escapeMarkdown(item.text)}`)];
 }
 
 function folded(title: string, lines: readonly string[]): string[] {
@@ -141,21 +142,25 @@ function folded(title: string, lines: readonly string[]): string[] {
 }
 
 /** Without the matrices, and cut at a line: better short than refused. */
-function shortened(runs: readonly ReportRun[], meta: ReportMeta): string {
+function shortened(runs: readonly ReportRun[], meta: ReportMeta, limit: number): string {
   const note = '\n\nShortened; the whole is in index.html.\n';
   const whole = [
     ...runs.map((run) => `${resultLines(run).join('\n')}\n`),
-    ...meta.broken.map(({ experiment, message }) => `### ■ Suite error: ${text(experiment)}\n\n${text(message)}\n`),
-    ...meta.skipped.map(({ experiment, reason }) => `### – Skipped: ${text(experiment)}\n\n${text(reason)}\n`),
+    ...meta.broken.map(
+      ({ experiment, message }) => `### ■ Suite error: ${escapeMarkdown(experiment)}\n\n${escapeMarkdown(message)}\n`,
+    ),
+    ...meta.skipped.map(
+      ({ experiment, reason }) => `### – Skipped: ${escapeMarkdown(experiment)}\n\n${escapeMarkdown(reason)}\n`,
+    ),
   ].join('\n');
-  const room = mostBytes - Buffer.byteLength(note);
+  const room = limit - Buffer.byteLength(note);
   if (Buffer.byteLength(whole) <= room) return whole + note;
   const cut = Buffer.from(whole).subarray(0, room).toString('utf8');
   return cut.slice(0, cut.lastIndexOf('\n')) + note;
 }
 
 /** On one line, and with nothing that Markdown or HTML would take for its own. */
-function text(value: string): string {
+export function escapeMarkdown(value: string): string {
   return value
     .replaceAll('\n', ' ')
     .replaceAll('&', '&amp;')

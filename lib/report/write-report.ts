@@ -1,6 +1,7 @@
 import { mkdir, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { renderReport } from './html/render-report.ts';
+import { renderIssue } from './issue.ts';
 import { renderJunit } from './junit.ts';
 import { renderMetrics } from './metrics/render-metrics.ts';
 import type { ReportFile, ReportMeta, ReportRun } from './report-input.ts';
@@ -8,14 +9,16 @@ import { renderSummary } from './summary.ts';
 
 /**
  * Writes index.html, summary.md, junit.xml and metrics.prom into the run's folder, and verdict.json into each experiment's where there is
- * none. Each file appears whole or not at all. Returns the path of index.html.
+ * none; issue.md too unless the run passed. Each file appears whole or not at all. Returns the path of index.html.
  */
 export async function writeReport(runDir: string, runs: readonly ReportRun[], meta: ReportMeta): Promise<string> {
   for (const run of runs) await writeVerdictOnce(runDir, run);
   await writeWhole(join(runDir, 'summary.md'), renderSummary(runs, meta));
   await writeWhole(join(runDir, 'junit.xml'), renderJunit(runs, meta));
   await writeWhole(join(runDir, 'metrics.prom'), await renderMetrics(runs, meta));
-  const files = [...meta.files, ...(await filesBeside(runDir, runs, meta.files))];
+  const files = [...meta.files, ...(await filesBeside(runDir, runs, meta))];
+  const issue = renderIssue(runs, meta, files);
+  if (issue !== null) await writeWhole(join(runDir, 'issue.md'), issue);
   const index = join(runDir, 'index.html');
   await writeWhole(index, renderReport(runs, { ...meta, files }));
   return index;
@@ -32,14 +35,22 @@ async function writeVerdictOnce(runDir: string, { verdict }: ReportRun): Promise
 async function filesBeside(
   runDir: string,
   runs: readonly ReportRun[],
-  named: readonly ReportFile[],
+  { files: named, broken }: ReportMeta,
 ): Promise<readonly ReportFile[]> {
+  const experiments = new Set([
+    ...runs.map(({ verdict }) => verdict.head.experiment),
+    ...broken.map(({ experiment }) => experiment),
+  ]);
   const candidates = [
     ...runs.flatMap(({ verdict }) => [
       { path: `${verdict.head.experiment}/journal.ndjson`, note: `every observation of ${verdict.head.experiment}` },
       { path: `${verdict.head.experiment}/journal.ndjson.gz`, note: `every observation of ${verdict.head.experiment}` },
       { path: `${verdict.head.experiment}/verdict.json`, note: 'this page as data' },
     ]),
+    ...[...experiments].map((experiment) => ({
+      path: `${experiment}/diagnostics/index.md`,
+      note: `logs, events, pods and nodes as they were in ${experiment}`,
+    })),
     { path: 'summary.md', note: 'for a job summary' },
     { path: 'junit.xml', note: 'for CI' },
     { path: 'metrics.prom', note: 'for Prometheus' },

@@ -19,6 +19,7 @@ test('it writes every report, links the files beside it with their sizes, and le
   assert.equal(index, join(folder.path, 'index.html'));
   assert.deepEqual((await readdir(folder.path)).sort(), [
     'index.html',
+    'issue.md',
     'junit.xml',
     'metrics.prom',
     'node-cache-killed',
