@@ -10,7 +10,7 @@ export interface EvidenceLimits {
   readonly inAll: number;
 }
 
-export const evidenceLimits: EvidenceLimits = { perFile: 256 * 1024, inAll: 8 * 1024 * 1024 };
+const evidenceLimits: EvidenceLimits = { perFile: 256 * 1024, inAll: 8 * 1024 * 1024 };
 
 /**
  * A folder of evidence that may be shown to strangers: all that is written goes through redaction and is bounded here, so that nobody
