@@ -1,9 +1,17 @@
 import { z } from 'zod';
 import { resolverSchema, siteNameSchema } from '../journal/entry.ts';
-import { durationSchema } from './duration.ts';
-import { embeddedSettingsSchema } from './embedded-settings.ts';
+import { durationSchema, hour, millisecond } from './duration.ts';
+import { embeddedSettingsSchema, ipv4 } from './embedded-settings.ts';
 
-const duration = (text: string) => durationSchema.prefault(text);
+/** At most a day: a timer of Node.js can't wait for more than 24 days, and runs out at once then. */
+const duration = (text: string, { atLeastNs = 0 } = {}) =>
+  durationSchema
+    .refine((ns) => ns >= atLeastNs, { error: `must be at least ${atLeastNs / millisecond} ms`, abort: true })
+    .refine((ns) => ns <= 24 * hour, { error: 'must be at most 24 h' })
+    .prefault(text);
+
+/** A span in which something must happen. */
+const span = (text: string) => duration(text, { atLeastNs: millisecond });
 
 const clusterSchema = z.strictObject({
   /** `embedded`: the real Kubernetes that this project boots by itself. `existing`: one that somebody else runs. */
@@ -19,87 +27,106 @@ const clusterSchema = z.strictObject({
     .prefault({}),
 });
 
-const nodeLocalSchema = z.strictObject({
-  /** The link-local address that node-cache listens on; that of the embedded cluster unless given. */
-  localIp: z.ipv4().optional(),
-  /** Path of an image archive (`docker save`, OCI) with the real node-cache, for the embedded cluster; without one it uses the stand-in. */
-  image: z.string().optional(),
-  /** Path of a node-cache program; the embedded cluster makes an image of it. */
-  binary: z.string().optional(),
-  namespace: z.string().default('kube-system'),
-  /** Label selector of node-cache's pods. */
-  selector: z.string().default('k8s-app=node-local-dns'),
-  /** The link that node-cache makes or adopts (its flag `-interfacename`). */
-  link: z.string().default('nodelocaldns'),
-  /** Name of its process as in /proc/PID/comm. */
-  comm: z.string().default('node-cache'),
-});
+const nodeLocalSchema = z
+  .strictObject({
+    /** The address that node-cache listens on; that of the embedded cluster unless given. */
+    localIp: ipv4.optional(),
+    /** Path of an image archive (`docker save`, OCI) with the real node-cache, for the embedded cluster; without one it uses the stand-in. */
+    image: z.string().optional(),
+    /** Path of a node-cache program; the embedded cluster makes an image of it. */
+    binary: z.string().optional(),
+    namespace: z.string().default('kube-system'),
+    /** Label selector of node-cache's pods. */
+    selector: z.string().default('k8s-app=node-local-dns'),
+    /** The link that node-cache makes or adopts (its flag `-interfacename`). */
+    link: z.string().default('nodelocaldns'),
+    /** Name of its process as in /proc/PID/comm. */
+    comm: z.string().default('node-cache'),
+  })
+  .refine(({ binary, image }) => binary === undefined || image === undefined, {
+    error: 'both binary and image are set: which of them is node-cache? Leave one out',
+  });
 
 /** Names that probes look up. The kind says what a name is to the cluster; only `service-short` goes through the search list. */
 const queryNameSchema = z.strictObject({
-  name: z.string(),
+  name: z
+    .string()
+    .regex(/^[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?(\.[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?)*\.?$/, {
+      error: (issue) => `"${String(issue.input)}" is not a DNS name such as www.example.com`,
+    }),
   kind: z.enum(['external', 'service', 'service-short']).default('external'),
 });
 
 /** The set-ups that probes come in, by the name of their dnsConfig (lib/probe/dns-configs.ts). */
 export const presetSchema = z.enum(['single', 'single-2s', 'fallback', 'fallback-upstream', 'stock']);
 
-const probesSchema = z.strictObject({
-  /** The image with all probe programs and the node agent. */
-  image: z.string().default('localhost/nodelocal-drill-probe:1'),
-  namespace: z.string().default('nodelocal-drill'),
-  resolvers: z
-    .array(resolverSchema.exclude(['wire']))
-    .min(1)
-    .default(['glibc', 'musl', 'go', 'c-ares']),
-  dnsConfigs: z.array(presetSchema).min(1).default(['single', 'single-2s', 'fallback', 'fallback-upstream', 'stock']),
-  /**
-   * Combinations `<dnsConfig>/<resolver>` that get no busy probe: fewer that are on time say more than many that are late. The
-   * default leaves out those that differ least from their neighbours; with all, two cores were busy to 90 % and p99 lateness was 107 ms,
-   * without these 47 ms, beside other work.
-   */
-  leaveOut: z
-    .array(z.templateLiteral([presetSchema, '/', resolverSchema]))
-    .default(['single-2s/musl', 'single-2s/go', 'single-2s/c-ares', 'stock/musl', 'stock/go', 'stock/c-ares']),
-  /** On a site of its own nothing is broken: one dnsConfig is enough to see that. */
-  controlDnsConfigs: z.array(z.enum(['stock', 'fallback-upstream'])).default(['stock']),
-  names: z
-    .array(queryNameSchema)
-    .min(1)
-    .default([{ name: 'www.example.com', kind: 'external' }]),
-  busyInterval: duration('50 ms').refine((ns) => ns >= 10e6, { error: 'probes.busyInterval must be at least 10 ms' }),
-  quietInterval: duration('3 s'),
-  /** One glibc probe for each of these asks seldom: a quiet client meets refusals where a busy one meets silence. */
-  quietDnsConfigs: z
-    .array(z.enum(['single', 'single-2s', 'fallback', 'fallback-upstream', 'stock']))
-    .default(['single', 'fallback-upstream']),
-  /** Lookups of one probe under way at once; one that is due beyond that is recorded as `unsent`. */
-  maxInFlight: z.number().int().min(1).max(4096).default(512),
-  ndots: z.number().int().min(0).max(15).default(2),
-  /** How many pods are created or awaited at once. */
-  deployAtOnce: z.number().int().min(1).default(12),
-});
+const probesSchema = z
+  .strictObject({
+    /** The image with all probe programs and the node agent. */
+    image: z.string().default('localhost/nodelocal-drill-probe:1'),
+    namespace: z.string().default('nodelocal-drill'),
+    resolvers: z
+      .array(resolverSchema.exclude(['wire']))
+      .min(1)
+      .default(['glibc', 'musl', 'go', 'c-ares']),
+    dnsConfigs: z.array(presetSchema).min(1).default(['single', 'single-2s', 'fallback', 'fallback-upstream', 'stock']),
+    /**
+     * Combinations `<dnsConfig>/<resolver>` that get no busy probe: fewer that are on time say more than many that are late. The
+     * default leaves out those that differ least from their neighbours; with all, two cores were busy to 90 % and p99 lateness was 107 ms,
+     * without these 47 ms, beside other work.
+     */
+    leaveOut: z
+      .array(z.templateLiteral([presetSchema, '/', resolverSchema]))
+      .default(['single-2s/musl', 'single-2s/go', 'single-2s/c-ares', 'stock/musl', 'stock/go', 'stock/c-ares']),
+    /** On a site of its own nothing is broken: one dnsConfig is enough to see that. */
+    controlDnsConfigs: z.array(z.enum(['stock', 'fallback-upstream'])).default(['stock']),
+    names: z
+      .array(queryNameSchema)
+      .min(1)
+      .default([{ name: 'www.example.com', kind: 'external' }]),
+    busyInterval: duration('50 ms', { atLeastNs: 10 * millisecond }),
+    quietInterval: duration('3 s', { atLeastNs: 10 * millisecond }),
+    /** One glibc probe for each of these asks seldom: a quiet client meets refusals where a busy one meets silence. */
+    quietDnsConfigs: z
+      .array(z.enum(['single', 'single-2s', 'fallback', 'fallback-upstream', 'stock']))
+      .default(['single', 'fallback-upstream']),
+    /** Lookups of one probe under way at once; one that is due beyond that is recorded as `unsent`. */
+    maxInFlight: z.number().int().min(1).max(4096).default(512),
+    ndots: z.number().int().min(0).max(15).default(2),
+    /** How many pods are created or awaited at once. */
+    deployAtOnce: z.number().int().min(1).default(12),
+  })
+  .superRefine(({ names, ndots }, context) => {
+    for (const [i, { name, kind }] of names.entries()) {
+      if (kind === 'service-short' || name.endsWith('.') || name.split('.').length > ndots) continue;
+      context.addIssue({
+        code: 'custom',
+        path: ['names', i, 'name'],
+        message: `"${name}" has fewer dots than probes.ndots (${ndots}), so that the search list would come first: write "${name}." or give it kind: 'service-short'`,
+      });
+    }
+  });
 
 const timingSchema = z.strictObject({
   /** From the last probe's start to the baseline: starting pods makes probes late. */
   warmUp: duration('10 s'),
-  baseline: duration('10 s'),
+  baseline: span('10 s'),
   /** After the first kill; longer than the longest lookup that it can catch with one nameserver and the default timeout. */
-  recovery: duration('15 s'),
+  recovery: span('15 s'),
   /** After node-cache is back from the back-off. */
   afterBack: duration('8 s'),
   /** No fault: how long nothing is done. */
-  quietDrill: duration('20 s'),
+  quietDrill: span('20 s'),
   /** For lookups in flight at the end. */
   drain: duration('45 s'),
   /** For probes and agents to run. */
-  podsReady: duration('90 s'),
+  podsReady: span('90 s'),
   /** For the evidence of a fault: kubelet's back-off after a second kill is 10 to 15 s. */
-  confirm: duration('60 s'),
+  confirm: span('60 s'),
   /** For each undo. */
-  undo: duration('60 s'),
+  undo: span('60 s'),
   /** The whole drill, and so the agent's own limit. */
-  drill: duration('10 min'),
+  drill: span('10 min'),
 });
 
 const thresholdsSchema = z.strictObject({

@@ -6,6 +6,10 @@ dayjs.extend(duration);
 
 const units = { ms: 'milliseconds', s: 'seconds', min: 'minutes', h: 'hours' } as const;
 
+/** In nanoseconds. */
+export const millisecond = 1e6;
+export const hour = 3600e9;
+
 /** Nanoseconds of a duration such as `50 ms`, `2.5 s`, `3 min`. A number without a unit is refused: nobody knows what it means. */
 export function parseDurationNs(text: string): number {
   const match = /^(\d+(?:\.\d+)?)\s*(ms|s|min|h)$/.exec(text.trim());

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { z } from 'zod';
+import { configProblem } from '../../../lib/config/config-problem.ts';
 import { drillConfigSchema } from '../../../lib/config/drill-config.ts';
 import { parseDurationNs } from '../../../lib/config/duration.ts';
 
@@ -23,10 +23,30 @@ test('what can’t be used is refused with the key and the value', () => {
   const refused = (config: object) => {
     const { error } = drillConfigSchema.safeParse(config);
     assert.ok(error, JSON.stringify(config));
-    return z.prettifyError(error);
+    return configProblem(error, config, drillConfigSchema);
   };
-  assert.match(refused({ timing: { baseline: 10 } }), /"10" is not a duration.*\n.*timing\.baseline/);
-  assert.match(refused({ probes: { busyInterval: '5 ms' } }), /at least 10 ms/);
-  assert.match(refused({ probes: { resolvers: ['bind'] } }), /probes\.resolvers/);
-  assert.match(refused({ treshold: {} }), /Unrecognized key: "treshold"/);
+  const embedded = (settings: object) => refused({ cluster: { embedded: settings } });
+  assert.match(refused({ timing: { baseline: 10 } }), /^timing\.baseline: "10" is not a duration/);
+  assert.match(refused({ timing: { baseline: '0 s' } }), /^timing\.baseline is "0 s", and must be at least 1 ms$/);
+  assert.match(refused({ timing: { drill: '900 h' } }), /^timing\.drill is "900 h", and must be at most 24 h$/);
+  assert.match(refused({ probes: { busyInterval: '5 ms' } }), /is "5 ms", and must be at least 10 ms/);
+  assert.match(
+    refused({ probes: { resolvers: ['bind'] } }),
+    /^probes\.resolvers\[0\] is "bind", and must be one of glibc/,
+  );
+  assert.match(refused({ treshold: {} }), /^unknown key "treshold": did you mean "thresholds"\?$/);
+  assert.match(refused({ timing: { x: 1 } }), /^unknown key "timing\.x": there are warmUp, baseline/);
+  assert.match(refused({ sites: [], timing: 3 }), /^sites is \[\], and must have at least 1 entry \(and 1 more\)$/);
+  assert.match(refused({ probes: { names: [{ name: 'www' }] } }), /"www" has fewer dots than probes\.ndots \(2\)/);
+  assert.match(embedded({ nodes: [{ site: 'both' }, { site: 'both' }] }), /node 2 is called "both", as node 1 is/);
+  assert.match(
+    embedded({ nodes: [{ sit: 'both' }] }),
+    /^unknown key "cluster\.embedded\.nodes\[0\]\.sit": did you mean "site"/,
+  );
+  assert.match(
+    embedded({ podCidr: '10.96.0.0/12' }),
+    /podCidr: 10\.96\.0\.0\/12 overlaps serviceCidr 10\.96\.0\.0\/16/,
+  );
+  assert.match(embedded({ podCidr: '10.244.0.0/23' }), /has room for 1 nodes, and there are 3/);
+  assert.match(embedded({ fabricCidr: '172.30.0.0/29' }), /172\.30\.0\.0\/29 has room for 0 nodes/);
 });
