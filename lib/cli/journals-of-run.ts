@@ -6,8 +6,10 @@ import { UsageError } from './usage-error.ts';
 export async function journalsOf(folder: string): Promise<readonly string[]> {
   const own = await journalIn(folder);
   if (own !== null) return [own];
-  const entries = await readdir(folder, { withFileTypes: true }).catch(() => {
-    throw new UsageError(`there is no folder ${folder}`);
+  const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOTDIR')
+      throw new UsageError(`${folder} is a file: name the folder of the run, such as results/20261124-031200`);
+    throw new UsageError(`there is no folder ${folder}: name the folder of a run, such as results/20261124-031200`);
   });
   const found = await Promise.all(
     entries.filter((entry) => entry.isDirectory()).map((entry) => journalIn(join(folder, entry.name))),

@@ -1,12 +1,15 @@
 import { Command } from '@commander-js/extra-typings';
 import { parseDurationNs } from '../config/duration.ts';
+import type { Journal } from '../journal/journal.ts';
+import { JournalError } from '../journal/journal-error.ts';
 import { readJournal } from '../journal/read-journal.ts';
 import { judge } from '../judge/judge.ts';
 import { parseHypothesis } from '../judge/parse-hypothesis.ts';
-import type { Result } from '../judge/verdict.ts';
 import { withThresholds } from '../judge/with-thresholds.ts';
+import { abortedDrill } from '../report/aborted-drill.ts';
+import type { ReportRun } from '../report/report-input.ts';
+import { exitCodeOf, overallState, runState } from '../report/run-state.ts';
 import { renderVerdictTable } from '../report/terminal/verdict-table.ts';
-import { exitCodes } from './exit-codes.ts';
 import { journalsOf } from './journals-of-run.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -24,28 +27,32 @@ export function rejudgeCommand() {
     .option('--json', 'print the verdict as JSON', false)
     .action(async (folder, { threshold, json }) => {
       const overrides = Object.fromEntries(threshold.map(parseOverride));
-      const results: Result[] = [];
+      const runs: ReportRun[] = [];
       for (const path of await journalsOf(folder)) {
-        const journal = await readJournal(path);
-        const hypothesis = override(parseHypothesis(journal.hypothesis), overrides);
-        const verdict = judge(hypothesis, journal);
-        results.push(verdict.result);
-        process.stdout.write(
-          json
-            ? `${JSON.stringify(verdict, null, 2)}\n`
-            : `${renderVerdictTable(verdict, { columns: process.stdout.columns || 100, colour: process.stdout.isTTY && process.stdout.hasColors() })}\n`,
-        );
+        const run = judgeAgain(path, await readJournal(path), overrides);
+        runs.push(run);
+        process.stdout.write(json ? `${JSON.stringify(run.verdict, null, 2)}\n` : `${table(run)}\n`);
       }
-      process.exitCode = worst(results);
+      process.exitCode = exitCodeOf(overallState(runs, { broken: [] }));
     });
 }
 
-const severity = { pass: 0, inconclusive: 1, fail: 2 } as const satisfies Record<Result, number>;
+function judgeAgain(path: string, journal: Journal, overrides: Readonly<Record<string, number>>): ReportRun {
+  try {
+    return { journal, verdict: judge(override(parseHypothesis(journal.hypothesis), overrides), journal) };
+  } catch (error) {
+    if (error instanceof JournalError) throw new JournalError(`${path}: ${error.message}`, error.line, error);
+    throw error;
+  }
+}
 
-/** The exit code of the worst of them. */
-function worst(results: readonly Result[]): number {
-  const sorted = [...results].sort((a, b) => severity[b] - severity[a]);
-  return exitCodes[sorted[0] ?? 'inconclusive'];
+function table(run: ReportRun): string {
+  const aborted = runState(run) === 'aborted' ? { aborted: abortedDrill(run.journal) } : {};
+  return renderVerdictTable(run.verdict, {
+    columns: process.stdout.columns || 100,
+    colour: process.stdout.isTTY && process.stdout.hasColors(),
+    ...aborted,
+  });
 }
 
 function override(hypothesis: ReturnType<typeof parseHypothesis>, overrides: Readonly<Record<string, number>>) {

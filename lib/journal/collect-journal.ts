@@ -55,6 +55,8 @@ class Pile {
         break;
       case 'trouble':
         this.#troubles.push(entry);
+        break;
+      case 'seal':
     }
   }
 

@@ -1,8 +1,12 @@
 import type { Observation, Trouble } from './entry.ts';
+import { JournalError } from './journal-error.ts';
 
 export type ObservationsByProbe = Map<string, Observation[]>;
 
-/** Observations in order of `seq` without doubles, and a trouble for each double and for each hole nobody told of. */
+/**
+ * Observations in order of `seq` without doubles, and a trouble for each double and for each hole nobody told of.
+ * @throws JournalError when due times run backwards
+ */
 export function completeObservations(
   byProbe: ReadonlyMap<string, readonly Observation[]>,
   known: readonly Trouble[],
@@ -14,11 +18,22 @@ export function completeObservations(
   for (const [probe, recorded] of byProbe) {
     const sorted = recorded.toSorted((a, b) => a.seq - b.seq);
     const kept = sorted.filter((observation, index) => observation.seq !== sorted[index - 1]?.seq);
+    refuseBackwards(probe, kept);
     observations.set(probe, kept);
     if (kept.length < sorted.length) troubles.push(doubled(probe, sorted, sorted.length - kept.length));
     if (!toldOf.has(probe)) troubles.push(...gap(probe, kept));
   }
   return { observations, troubles };
+}
+
+/** Due times grow with their number, whatever the network does: where they don't, somebody changed the journal. */
+function refuseBackwards(probe: string, kept: readonly Observation[]): void {
+  const at = kept.findIndex(({ dueNs }, index) => dueNs <= (kept[index - 1]?.dueNs ?? -1));
+  if (at < 0) return;
+  const [before, after] = [kept[at - 1]?.seq ?? 0, kept[at]?.seq ?? 0];
+  throw new JournalError(
+    `time runs backwards in the journal: lookup ${after} of ${probe} was due before lookup ${before}`,
+  );
 }
 
 function doubled(probe: string, sorted: readonly Observation[], count: number): Trouble {

@@ -191,6 +191,13 @@ const hypothesisEntrySchema = z.strictObject({
   hypothesis: z.unknown(),
 });
 
+/** Last line of a journal that was closed: how many lines stand before it, and their SHA-256 with their line ends. Older journals have none. */
+const sealSchema = z.strictObject({
+  type: z.literal('seal'),
+  lines: z.number().int().nonnegative(),
+  sha256: z.string(),
+});
+
 export const entrySchema = z.discriminatedUnion('type', [
   headSchema,
   hypothesisEntrySchema,
@@ -201,6 +208,7 @@ export const entrySchema = z.discriminatedUnion('type', [
   nodeEventSchema,
   responseSchema,
   troubleSchema,
+  sealSchema,
 ]);
 
 export type SiteName = z.infer<typeof siteNameSchema>;
@@ -216,4 +224,5 @@ export type DnsResponse = DeepReadonly<z.infer<typeof responseSchema>>;
 export type Trouble = DeepReadonly<z.infer<typeof troubleSchema>>;
 export type ClusterFacts = DeepReadonly<z.infer<typeof clusterFactsSchema>>;
 export type Head = DeepReadonly<z.infer<typeof headSchema>>;
+export type Seal = DeepReadonly<z.infer<typeof sealSchema>>;
 export type Entry = DeepReadonly<z.infer<typeof entrySchema>>;

@@ -1,6 +1,7 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import type { Entry } from './entry.ts';
 import { JournalError } from './journal-error.ts';
+import { Sealer } from './seal.ts';
 
 /** Entries wait at most this long for their write; a reader that follows the file sees them within 250 ms. */
 const flushAfterMs = 100;
@@ -15,6 +16,7 @@ const flushAtBytes = 256 * 1024;
 export class JournalWriter implements Disposable {
   readonly path: string;
   readonly #fd: number;
+  readonly #sealer = new Sealer();
   #waiting: string[] = [];
   #waitingBytes = 0;
   #timer: NodeJS.Timeout | undefined;
@@ -41,10 +43,12 @@ export class JournalWriter implements Disposable {
       }, flushAfterMs);
   }
 
-  /** Writes what waits, closes the file, and throws if any write failed. Closing twice is harmless. */
+  /** Writes what waits and the seal, closes the file, and throws if any write failed. Closing twice is harmless. */
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
+    this.#flush();
+    this.#waiting.push(`${JSON.stringify(this.#sealer.seal())}\n`);
     this.#flush();
     closeSync(this.#fd);
     this.#throwIfFailed();
@@ -59,6 +63,7 @@ export class JournalWriter implements Disposable {
     this.#timer = undefined;
     if (this.#failure !== undefined || this.#waiting.length === 0) return;
     const bytes = Buffer.from(this.#waiting.join(''));
+    this.#sealer.add(bytes, this.#waiting.length);
     this.#waiting = [];
     this.#waitingBytes = 0;
     try {

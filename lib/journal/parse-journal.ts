@@ -1,29 +1,44 @@
 import { z } from 'zod';
 import { collectJournal } from './collect-journal.ts';
-import { entrySchema, headSchema, type Entry } from './entry.ts';
+import { entrySchema, headSchema, type Entry, type Seal } from './entry.ts';
 import type { Journal } from './journal.ts';
 import { JournalError } from './journal-error.ts';
 
-/** A journal from its lines (without line ends), each checked against the schema of its type. */
-export function parseJournal(lines: Iterable<string>): Journal {
-  return collectJournal(parseLines(lines));
+/**
+ * A journal from its lines (without line ends), each checked against the schema of its type. `hold` is asked to check a seal, which can
+ * only be the last line.
+ */
+export function parseJournal(lines: Iterable<string>, hold: (seal: Seal) => void = () => undefined): Journal {
+  return collectJournal(parseLines(lines, hold));
 }
 
-function* parseLines(lines: Iterable<string>): Generator<Entry> {
+function* parseLines(lines: Iterable<string>, hold: (seal: Seal) => void): Generator<Entry> {
   let line = 0;
+  let sealed = false;
   for (const text of lines) {
     line += 1;
-    if (line === 1) yield parseHead(text);
-    else if (text.trim() !== '') yield parseEntry(text, line);
+    if (sealed) throw new JournalError(`line ${line} of the journal stands after its seal`, line);
+    if (line > 1 && text.trim() === '') continue;
+    const entry = line === 1 ? parseHead(text) : parseEntry(text, line);
+    if (entry.type === 'seal') {
+      hold(entry);
+      sealed = true;
+    }
+    yield entry;
   }
 }
 
 function parseHead(text: string): Entry {
-  const value = tryJson(text);
-  if (value.ok && isObject(value.value) && value.value['type'] === 'head') {
-    return check(headSchema, value.value, 1, 'head');
-  }
-  throw new JournalError('this is no journal: line 1 is not a head', 1);
+  const json = tryJson(text);
+  if (!json.ok || !isObject(json.value) || json.value['type'] !== 'head')
+    throw new JournalError('this is no journal: line 1 is not a head', 1);
+  const version = json.value['schema'];
+  if (version !== 1)
+    throw new JournalError(
+      `line 1 of the journal has schema ${JSON.stringify(version)}, and this version reads schema 1: use the version that wrote it${typeof json.value['suiteVersion'] === 'string' ? ` (${json.value['suiteVersion']})` : ''}`,
+      1,
+    );
+  return check(headSchema, json.value, 1, 'head');
 }
 
 function parseEntry(text: string, line: number): Entry {
@@ -33,7 +48,13 @@ function parseEntry(text: string, line: number): Entry {
   if (typeof type !== 'string') throw new JournalError(`line ${line} of the journal says no type`, line);
   if (!knownTypes.has(type)) throw new JournalError(`line ${line} of the journal has the unknown type "${type}"`, line);
   if (type === 'head') throw new JournalError(`line ${line} of the journal is a second head`, line);
-  return check(entrySchema, json.value, line, type);
+  const entry = check(entrySchema, json.value, line, type);
+  if (entry.type === 'observation' && entry.endNs < entry.startNs)
+    throw new JournalError(
+      `line ${line} of the journal runs backwards: lookup ${entry.seq} ends before it starts`,
+      line,
+    );
+  return entry;
 }
 
 const knownTypes = new Set(entrySchema.options.map((option) => option.shape.type.value as string));

@@ -9,7 +9,7 @@ export function runState({ verdict, journal }: ReportRun): RunState {
 }
 
 /** The worst of all experiments; a run in which nothing ran is skipped. */
-export function overallState(runs: readonly ReportRun[], meta: ReportMeta): RunState {
+export function overallState(runs: readonly ReportRun[], meta: Pick<ReportMeta, 'broken'>): RunState {
   const states = new Set<RunState>(runs.map(runState));
   if (meta.broken.length > 0) states.add('broken');
   return worstFirst.find((state) => states.has(state)) ?? 'skipped';
