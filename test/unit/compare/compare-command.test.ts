@@ -38,7 +38,7 @@ test('exit code 0 all the same, 1 something differs, 2 not all could be compared
   assert.equal(incomplete.exitCode, 2);
   assert.match(noUnit.stderr, /^nodelocal-drill: --margin: "2" is not a duration[^\n]*$/);
   assert.equal(noUnit.exitCode, 64);
-  assert.match(noRun.stderr, /^nodelocal-drill: there is no folder [^\n]*none$/);
+  assert.match(noRun.stderr, /^nodelocal-drill: there is no folder [^\n]*none: /);
   assert.equal(noRun.exitCode, 64);
 });
 
