@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { cacheDir, runDir } from './paths.ts';
 
 /**
- * Measured with `npm run bench:build`: 3.7 GB of compiled packages, 0.3 GB of programs, and 0.5 GB for a moment at the link. With the compiled
+ * Measured with `npm run bench:build`: 3.8 GB of compiled packages, 0.3 GB of programs, and 0.5 GB for a moment at the link. With the compiled
  * packages of an earlier build there, that of another version writes what differs, programs, and the link's files.
  */
 const coldBuildBytes = 4.5e9;

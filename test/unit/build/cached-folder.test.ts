@@ -46,10 +46,11 @@ test('a build that fails or is interrupted leaves nothing', async () => {
   assert.deepEqual(await readdir(dir.path), []);
 });
 
-test('what a killed build left is swept; what a running one is making stays, and is waited for', async () => {
+test('what a killed build left is swept; what a running one is making stays, and is waited for', async (t) => {
   await using dir = await scratch();
   const folder = join(dir.path, 'key');
   const { other } = await otherProcess(folder);
+  t.after(() => other.kill('SIGKILL'));
   assert.deepEqual(
     (await buildingFolders(dir.path)).running.map(({ builder }) => builder.pid),
     [other.pid],
