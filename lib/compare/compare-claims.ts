@@ -1,5 +1,5 @@
-import type { ClaimComparison, ClaimCount, Outcome } from './comparison.ts';
-import type { MeasuredRun } from './measured-run.ts';
+import type { ClaimComparison, ClaimCount } from './comparison.ts';
+import type { MeasuredClaim, MeasuredRun } from './measured-run.ts';
 
 /** Every claim that any run makes, with the number of runs that broke it. */
 export function compareClaims(
@@ -11,21 +11,33 @@ export function compareClaims(
   return distinct.flatMap(([first]) => {
     if (first === undefined) return [];
     const { title, name, claim } = first;
-    const [own, others] = [countOf(before, title, name), countOf(after, title, name)];
-    return { title, name, claim, before: own, after: others, outcome: outcomeOf(own, others) };
+    const [made, madeAfter] = [claimsOf(before, title, name), claimsOf(after, title, name)];
+    const [own, others] = [countOf(made), countOf(madeAfter)];
+    const why = whyNotComparable(made, madeAfter);
+    const alike = (own?.broken ?? 0) > 0 === (others?.broken ?? 0) > 0;
+    const outcome = why === '' ? (alike ? 'same' : 'differs') : 'not-comparable';
+    return { title, name, claim, before: own, after: others, outcome, why };
   });
 }
 
-/** Null when no run of the side makes the claim. */
-function countOf(runs: readonly MeasuredRun[], title: string, name: string): ClaimCount | null {
-  const made = runs
+function claimsOf(runs: readonly MeasuredRun[], title: string, name: string): readonly MeasuredClaim[] {
+  return runs
     .filter((run) => run.title === title)
     .flatMap(({ claims }) => claims.filter((claim) => claim.name === name));
-  if (made.length === 0) return null;
-  return { runs: made.length, broken: made.filter(({ result }) => result === 'fail').length };
 }
 
-function outcomeOf(before: ClaimCount | null, after: ClaimCount | null): Outcome {
-  if (before === null || after === null) return 'not-comparable';
-  return before.broken > 0 === after.broken > 0 ? 'same' : 'differs';
+/** Null when no run of the side makes the claim. */
+function countOf(claims: readonly MeasuredClaim[]): ClaimCount | null {
+  if (claims.length === 0) return null;
+  return { runs: claims.length, broken: claims.filter(({ result }) => result === 'fail').length };
+}
+
+/** Empty when it can be compared. */
+function whyNotComparable(before: readonly MeasuredClaim[], after: readonly MeasuredClaim[]): string {
+  if (after.length === 0) return 'only before';
+  if (before.length === 0) return 'only after';
+  const limits = (claims: readonly MeasuredClaim[]) => [...new Set(claims.map((claim) => claim.limits))].sort();
+  const [own, others] = [limits(before), limits(after)];
+  const alike = new Set([...own, ...others]).size === 1;
+  return alike ? '' : `held to other limits: ${own.join(' or ')} before, ${others.join(' or ')} after`;
 }

@@ -39,7 +39,7 @@ export interface CellComparison extends Place {
   readonly figures: readonly FigureComparison[];
 }
 
-/** How a claim came out in the runs of each side. It differs when it broke on one side only. */
+/** How a claim came out in the runs of each side. It differs when it broke on one side only; with other limits it is another claim. */
 export interface ClaimComparison {
   readonly title: string;
   readonly name: string;
@@ -47,6 +47,8 @@ export interface ClaimComparison {
   readonly before: ClaimCount | null;
   readonly after: ClaimCount | null;
   readonly outcome: Outcome;
+  /** Why it can't be compared; empty otherwise. */
+  readonly why: string;
 }
 
 export interface ClaimCount {

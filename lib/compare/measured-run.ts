@@ -1,4 +1,5 @@
 import type { Journal } from '../journal/journal.ts';
+import { formatCount, formatLimit } from '../judge/format.ts';
 import type { ClaimVerdict, Result, Verdict } from '../judge/verdict.ts';
 import { measureCells, type MeasuredCell } from './measured-cell.ts';
 
@@ -14,8 +15,13 @@ export interface MeasuredRun {
   readonly inconclusive: string | null;
   /** What ran where, in words, by what it is: it need not be equal, since it may be what is compared, but a reader must know. */
   readonly surroundings: ReadonlyMap<string, string>;
-  readonly claims: readonly Pick<ClaimVerdict, 'name' | 'claim' | 'result'>[];
+  readonly claims: readonly MeasuredClaim[];
   readonly cells: readonly MeasuredCell[];
+}
+
+export interface MeasuredClaim extends Pick<ClaimVerdict, 'name' | 'claim' | 'result'> {
+  /** Its bounds in words: a claim that was held to other limits is another claim. */
+  readonly limits: string;
 }
 
 export function measureRun(folder: string, journal: Journal, verdict: Verdict): MeasuredRun {
@@ -27,9 +33,20 @@ export function measureRun(folder: string, journal: Journal, verdict: Verdict): 
     result: verdict.result,
     inconclusive: whyInconclusive(journal, verdict),
     surroundings: surroundingsOf(verdict),
-    claims: verdict.claims.map(({ name, claim, result }) => ({ name, claim, result })),
+    claims: verdict.claims.map(({ name, claim, result, thresholds }) => ({
+      ...{ name, claim, result },
+      limits: limitsOf(thresholds),
+    })),
     cells: measureCells(verdict),
   };
+}
+
+/** `thresholds.fallbackOverTimeout 2.5 s`, each once. Whose limits these are the cells say. */
+function limitsOf(thresholds: ClaimVerdict['thresholds']): string {
+  const limits = thresholds.map(
+    ({ setting, limit, unit }) => `${setting} ${unit === 'ns' ? formatLimit(limit) : formatCount(limit)}`,
+  );
+  return [...new Set(limits)].sort().join(', ');
 }
 
 /** A broken claim of a run that was cut short is a fail, but its cells have not seen their ends. */

@@ -18,7 +18,10 @@ export function renderComparisonMarkdown(comparison: Comparison): string {
     ),
     ...claims
       .filter(({ outcome }) => outcome !== 'same')
-      .map(({ name, before, after }) => `- claim ${name}: ${brokenText(before)} before, ${brokenText(after)} after`),
+      .map(
+        ({ name, before, after, why }) =>
+          `- claim ${name}: ${brokenText(before)} before, ${brokenText(after)} after${why === '' ? '' : `; not comparable, ${why}`}`,
+      ),
     ...[...groups].flatMap(([heading, members]) => [
       '',
       `**${heading}**`,

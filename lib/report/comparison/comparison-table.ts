@@ -52,9 +52,10 @@ function sideLines(side: string, runs: readonly RunOfSide[], columns: number): s
 function claimLines({ claims }: Comparison, columns: number, paint: ReturnType<typeof painter>): string[] {
   const count = (side: { readonly runs: number; readonly broken: number } | null) =>
     side === null ? 'not claimed' : `broken in ${side.broken} of ${side.runs}`;
-  return claims.flatMap(({ name, before, after, outcome }) => {
+  return claims.flatMap(({ name, before, after, outcome, why }) => {
     const text = `${name}: ${count(before)} before, ${count(after)} after`;
-    return wrapField('claim', `${text}, ${paint(tones[outcome], wordOf(outcome))}`, columns);
+    const result = paint(tones[outcome], wordOf(outcome));
+    return wrapField('claim', `${text}, ${result}${why === '' ? '' : `: ${why}`}`, columns);
   });
 }
 

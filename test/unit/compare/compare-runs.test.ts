@@ -6,6 +6,7 @@ import { measureRun, type MeasuredRun } from '../../../lib/compare/measured-run.
 import type { Observation } from '../../../lib/journal/entry.ts';
 import type { Journal } from '../../../lib/journal/journal.ts';
 import { judge } from '../../../lib/judge/judge.ts';
+import { withThresholds } from '../../../lib/judge/with-thresholds.ts';
 import { parseHypothesis } from '../../../lib/judge/parse-hypothesis.ts';
 import { syntheticJournal, syntheticPlan, type SyntheticOptions } from '../../support/synthetic-journal.ts';
 
@@ -131,6 +132,18 @@ test('what else differs between the sides is said, and is no difference by itsel
   const comparison = compare([plain], [upgraded]);
   assert.equal(comparison.result, 'same');
   assert.deepEqual(comparison.surroundings, [{ what: 'Kubernetes', before: ['v1.37.2'], after: ['v1.38.0'] }]);
+});
+
+test('a claim that was held to other limits is another claim', () => {
+  const stricter = run({}, (journal) => ({
+    ...journal,
+    hypothesis: withThresholds(parseHypothesis(journal.hypothesis), { 'thresholds.overTimeout': 1_000_000 }),
+  }));
+  const comparison = compare([plain], [stricter]);
+  const claim = comparison.claims.find(({ name }) => name === 'independent-fallback');
+  assert.equal(claim?.outcome, 'not-comparable');
+  assert.match(claim.why, /^held to other limits: .*thresholds\.overTimeout 2\.5 s.* before, .*2\.001 s.* after$/);
+  assert.equal(comparison.result, 'incomplete');
 });
 
 test('where the end of the outage was not seen nothing is explained by it', () => {
