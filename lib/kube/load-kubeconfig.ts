@@ -17,10 +17,13 @@ export async function loadKubeconfig(kubeconfigPath: string, context: string | n
       { cause: error },
     );
   }
-  const wanted = context ?? config.getCurrentContext();
+  const known = config.getContexts().map(({ name }) => name);
+  // Undefined where the file names none, whatever the type says.
+  const wanted = context ?? (config.getCurrentContext() || null);
+  if (wanted === null)
+    throw new KubeconfigError(`kubeconfig ${kubeconfigPath} has no current context; name one of: ${known.join(', ')}`);
   // setCurrentContext accepts any name in silence.
   if (config.getContextObject(wanted) === null) {
-    const known = config.getContexts().map(({ name }) => name);
     throw new KubeconfigError(
       `kubeconfig ${kubeconfigPath} has no context "${wanted}"; it has: ${known.join(', ') || 'none'}`,
     );

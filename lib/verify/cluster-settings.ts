@@ -65,7 +65,7 @@ export function kubeletDnsOf(
   if (servers.length > 0) return read({ servers, domain }, 'ConfigMap kube-system/kubelet-config');
   return assume(
     { servers: kubeDnsIp === null ? [] : [kubeDnsIp], domain },
-    "kubelet's own settings need more rights than to view; tell them with --cluster-dns",
+    "kubelet's own settings need more rights than to view",
   );
 }
 

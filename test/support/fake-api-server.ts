@@ -5,12 +5,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect } from '../../lib/kube/connect.ts';
 import type { Kube } from '../../lib/kube/kube.ts';
+import { connectToLook, type Look } from '../../lib/kube/look.ts';
 
 export type Handler = (request: IncomingMessage, response: ServerResponse, url: URL) => void;
 
 /** An API server that answers as a test tells it to, on loopback. */
 export interface FakeApiServer extends AsyncDisposable {
   readonly kube: Kube;
+  /** The same server, for looking only. */
+  readonly look: Look;
   /** `METHOD path?query` of every request, in order. */
   readonly requests: readonly string[];
 }
@@ -23,9 +26,9 @@ export async function fakeApiServer(handler: Handler): Promise<FakeApiServer> {
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
-  const kube = await connectTo(`http://127.0.0.1:${port}`);
+  const connected = await connectTo(`http://127.0.0.1:${port}`);
   return {
-    kube,
+    ...connected,
     requests,
     [Symbol.asyncDispose]: async () => {
       server.closeAllConnections();
@@ -39,7 +42,7 @@ export function sendJson(response: ServerResponse, value: unknown, status = 200)
   response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(value));
 }
 
-async function connectTo(server: string): Promise<Kube> {
+async function connectTo(server: string): Promise<{ readonly kube: Kube; readonly look: Look }> {
   await using dir = await mkdtempDisposable(join(tmpdir(), 'fake-api-server-'));
   const kubeconfigPath = join(dir.path, 'kubeconfig');
   const kubeconfig = {
@@ -48,5 +51,8 @@ async function connectTo(server: string): Promise<Kube> {
     contexts: [{ name: 'fake', context: { cluster: 'fake', user: 'fake' } }],
   };
   await writeFile(kubeconfigPath, JSON.stringify(kubeconfig));
-  return await connect({ kubeconfigPath, context: 'fake', allowContexts: ['fake'] });
+  return {
+    kube: await connect({ kubeconfigPath, context: 'fake', allowContexts: ['fake'] }),
+    look: await connectToLook(kubeconfigPath, 'fake'),
+  };
 }

@@ -35,7 +35,6 @@ export function verifyCensus(report: VerifyReport, columns: number, paint: Paint
       : [
           `${padStartTo(formatCount(left.reduce((sum, { pods }) => sum + pods, 0)), 6)}  in ${left.length} more groups (--json has all)`,
         ]),
-    '',
     ...namespaceLines(report),
   ];
 }
@@ -123,6 +122,7 @@ function namespaceLines({ census }: VerifyReport): readonly string[] {
     `${cells.map((text) => padStartTo(text, 9)).join('')}  ${name}`;
   const left = felt.length - mostNamespaces;
   return [
+    '',
     line(['pods', 'no DNS', 'loses', 'slow', 'keeps'], 'namespace'),
     ...felt
       .slice(0, mostNamespaces)

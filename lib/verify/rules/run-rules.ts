@@ -3,6 +3,7 @@ import type { Finding, Severity } from '../finding.ts';
 import { attemptsZero } from './attempts-zero.ts';
 import { binds } from './binds.ts';
 import { cacheNeverFirst } from './cache-never-first.ts';
+import { clusterDnsAssumed } from './cluster-dns-assumed.ts';
 import { cpuLimit } from './cpu-limit.ts';
 import { crashes } from './crashes.ts';
 import { domainMissing } from './domain-missing.ts';
@@ -61,6 +62,7 @@ const rules: Readonly<Record<string, Rule>> = {
   surge,
   liveness,
   'pods-lose-dns': podsLoseDns,
+  'cluster-dns-assumed': clusterDnsAssumed,
   'fallback-slow': fallbackSlow,
   rotates,
   'update-strategy': updateStrategy,

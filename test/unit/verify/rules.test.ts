@@ -203,6 +203,23 @@ for (const [mistake, { planted, found }] of Object.entries(mistakes))
     );
   });
 
+test('what node-cache fills in at its start is no placeholder that was left', () => {
+  const planted = withCorefile(corefile({ bind: '__PILLAR__LOCAL__DNS__ __PILLAR__DNS__SERVER__' }));
+  assert.deepEqual(verify(healthyCluster(planted), { clusterDns: [] }).findings, []);
+});
+
+test('the worst comes first, whatever the order of the rules', () => {
+  const typo = plantedPod('typo', {
+    dnsPolicy: 'None',
+    dnsConfig: { nameservers: ['169.254.20.11'], searches: ['x'] },
+  });
+  const pods = [...nodeCachePods({ restarts: 3, lastEnd: 'Error' }), typo];
+  assert.deepEqual(
+    verify(healthyCluster({ pods }), { clusterDns: [] }).findings.map(({ rule }) => rule),
+    ['nobody-answers', 'crashes'],
+  );
+});
+
 test('a finding about pods names their owners and how many they are', () => {
   const replica = { controller: { kind: 'ReplicaSet', name: 'web-abc12' }, labels: { 'pod-template-hash': 'abc12' } };
   const planted = { pods: [...nodeCachePods(), plantedPod('a', replica), plantedPod('b', replica), plantedPod('c')] };
@@ -219,14 +236,18 @@ test('a finding about pods names their owners and how many they are', () => {
 
 test('what kubelet is told decides who loses DNS: with --cluster-dns stock pods ask the link-local address', () => {
   const linkLocal = {
-    ...withCorefile(corefile({ bind: '169.254.20.10', upstream: '10.96.0.10' })),
+    configMaps: withConfigMaps('node-local-dns', {
+      Corefile: corefile({ bind: '169.254.20.10', upstream: '10.96.0.10' }),
+    }),
     daemonSets: [nodeCacheDaemonSet({ args: ['-localip', '169.254.20.10', ...healthyArgs.slice(2)] })],
     pods: [...nodeCachePods(), plantedPod('stock')],
   };
-  const rules = (clusterDns: readonly string[]) =>
-    verify(healthyCluster(linkLocal), { clusterDns }).findings.map(({ rule }) => rule);
+  const rules = (clusterDns: readonly string[], changes = {}) =>
+    verify(healthyCluster({ ...linkLocal, ...changes }), { clusterDns }).findings.map(({ rule }) => rule);
   assert.deepEqual(rules([]), ['past-the-cache']);
   assert.deepEqual(rules(['169.254.20.10']), ['pods-lose-dns']);
+  const unread = { configMaps: linkLocal.configMaps.filter(({ metadata }) => metadata?.name !== 'kubelet-config') };
+  assert.deepEqual(rules([], unread), ['cluster-dns-assumed', 'past-the-cache']);
 });
 
 function withPod(pod: Partial<PodGlance>): Partial<ClusterSnapshot> {
@@ -242,8 +263,12 @@ function withCorefile(text: string): Partial<ClusterSnapshot> {
 }
 
 function withConfigMap(name: string, data: Record<string, string>): Partial<ClusterSnapshot> {
+  return { configMaps: withConfigMaps(name, data) };
+}
+
+function withConfigMaps(name: string, data: Record<string, string>): ClusterSnapshot['configMaps'] {
   const { configMaps } = healthyCluster();
-  return { configMaps: [...configMaps.filter(({ metadata }) => metadata?.name !== name), configMap(name, data)] };
+  return [...configMaps.filter(({ metadata }) => metadata?.name !== name), configMap(name, data)];
 }
 
 function withoutArg(...gone: readonly string[]): readonly string[] {
