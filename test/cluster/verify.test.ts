@@ -26,7 +26,13 @@ let kube: Kube;
 
 before(async () => {
   await down(settings.name);
-  cluster = await acquireEmbedded({ settings, nodeCache: {}, signal, progress: noProgress });
+  cluster = await acquireEmbedded({
+    settings,
+    nodeCache: {},
+    signal,
+    progress: noProgress,
+    user: { runId: null, command: 'a test', wait: true },
+  });
   const { kubeconfigPath, context } = cluster;
   kube = await connect({ kubeconfigPath, context, allowContexts: [context] });
   await applyRights();
