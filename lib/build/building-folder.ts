@@ -25,10 +25,14 @@ export async function makeBuildingFolder(target: string): Promise<BuildingFolder
   return { path, target, builder, pidNamespace };
 }
 
-/** Removes from `folder` what builds left that were killed; those that are still running are returned. */
+/**
+ * Removes from `folder` what builds left that were killed; those that are still running are returned. What can't be removed yet, since a tool of the
+ * killed build is still writing there, is left to the next time.
+ */
 export async function sweepBuildingFolders(folder: string): Promise<readonly BuildingFolder[]> {
   const { running, left } = await buildingFolders(folder);
-  await Promise.all(left.map((path) => rm(path, { recursive: true, force: true })));
+  const insist = { recursive: true, force: true, maxRetries: 3, retryDelay: 200 };
+  await Promise.allSettled(left.map((path) => rm(path, insist)));
   return running;
 }
 

@@ -97,10 +97,8 @@ async function apt(args: readonly string[], signal: AbortSignal, progress: Progr
   const deadline = performance.now() + lockLimitS * 1000;
   for (;;) {
     const options = ['-o', `DPkg::Lock::Timeout=${lockLimitS}`];
-    const say = () => {
-      progress('packages', `apt-get ${args[0] ?? ''}`, 'passing');
-    };
-    const done = await withHeartbeat(say, () =>
+    const said = { progress, step: 'packages', detail: () => `apt-get ${args[0] ?? ''}` };
+    const done = await withHeartbeat(said, () =>
       execa('apt-get', [...options, ...args], { ...quiet, cancelSignal: signal, reject: false }),
     );
     signal.throwIfAborted();

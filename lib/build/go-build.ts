@@ -34,29 +34,24 @@ export async function goBuild(options: GoBuild): Promise<void> {
   const env = { ...goEnvironment, CGO_ENABLED: '0', GOGC: '400', GOCACHE: goCache, GOTMPDIR: place.scratch };
   const tool = { signal, cwd, env };
   let now = 'fetching modules that are missing, counting what is to be compiled';
-  await withHeartbeat(
-    () => {
-      progress(step, now, 'passing');
-    },
-    async () => {
-      const total = await stalePackages(options, tool, (module, n) => {
-        now = `fetching Go modules: ${n}, ${module}`;
-      });
-      const timeLeft = timeLeftEstimator();
-      const begun = performance.now();
-      let started = 0;
-      const onLine = (line: string) => {
-        if (!/^[\w.~/-]+$/.test(line)) return;
-        started++;
-        const left = timeLeft(started / total, (performance.now() - begun) / 1000);
-        now = `compiling ${started} of ${total} packages${left === '' ? '' : `, ${left}`}`;
-        if (started >= total) now = 'linking the programs, about 20 s';
-      };
-      const out = ['-o', `${place.into}/`];
-      const args = ['build', '-v', ...flags, `-ldflags=${linkerFlags}`, ...out, ...packages];
-      await runTool(go.path, args, { ...tool, onLine });
-    },
-  );
+  await withHeartbeat({ progress, step, detail: () => now }, async () => {
+    const total = await stalePackages(options, tool, (module, n) => {
+      now = `fetching Go modules: ${n}, ${module}`;
+    });
+    const timeLeft = timeLeftEstimator();
+    const begun = performance.now();
+    let started = 0;
+    const onLine = (line: string) => {
+      if (!/^[\w.~/-]+$/.test(line)) return;
+      started++;
+      const left = timeLeft(started / total, (performance.now() - begun) / 1000);
+      now = `compiling ${started} of ${total} packages${left === '' ? '' : `, ${left}`}`;
+      if (started >= total) now = 'linking the programs, about 20 s';
+    };
+    const out = ['-o', `${place.into}/`];
+    const args = ['build', '-v', ...flags, `-ldflags=${linkerFlags}`, ...out, ...packages];
+    await runTool(go.path, args, { ...tool, onLine });
+  });
 }
 
 /** How many packages are to be compiled. Go fetches the modules that are missing to find out. */

@@ -21,10 +21,7 @@ export async function pipInstall({ requirements, place, signal, progress }: PipI
   const python = await pythonWithPip(signal, progress);
   const flags = ['--quiet', '--disable-pip-version-check', '--no-cache-dir', '--no-compile', '--no-deps'];
   const what = ['--require-hashes', '--target', place.into, '-r', requirements];
-  const say = () => {
-    progress('compiler', 'fetching and unpacking', 'passing');
-  };
-  await withHeartbeat(say, () =>
+  await withHeartbeat({ progress, step: 'compiler', detail: () => 'fetching and unpacking' }, () =>
     runTool(python, ['-m', 'pip', 'install', ...flags, ...what], {
       signal,
       env: { TMPDIR: place.scratch, PIP_ROOT_USER_ACTION: 'ignore' },
@@ -41,12 +38,16 @@ export async function pipInstall({ requirements, place, signal, progress }: PipI
   });
 }
 
+/** The interpreter itself: a version manager's wrapper would outlive a kill, and pip under it. */
 async function pythonWithPip(signal: AbortSignal, progress: Progress): Promise<string> {
   const find = async () => {
     for (const python of ['python3', '/usr/bin/python3']) {
-      const asked = await execa(python, ['-m', 'pip', '--version'], { reject: false, cancelSignal: signal });
+      const asked = await execa(python, ['-c', 'import sys, pip; print(sys.executable)'], {
+        reject: false,
+        cancelSignal: signal,
+      });
       signal.throwIfAborted();
-      if (asked.exitCode === 0) return python;
+      if (asked.exitCode === 0) return asked.stdout.trim();
     }
     return undefined;
   };

@@ -26,12 +26,17 @@ export function progressLines(out: Terminal = process.stderr, now: () => number 
   let lastMs = begun;
   return (step, detail, passing) => {
     const atMs = now();
+    if (passing !== undefined && detail === '') {
+      if (passingShown) out.write(clearLine);
+      passingShown = false;
+      return;
+    }
     if (passing !== undefined && atMs - lastMs < (terminal ? rewriteIntervalMs : plainIntervalMs)) return;
     lastMs = atMs;
     const seconds = ((atMs - begun) / 1000).toFixed(1).padStart(6);
     const clear = passingShown ? clearLine : '';
     passingShown = terminal && passing !== undefined;
-    const shown = passingShown ? detail.slice(0, Math.max(0, (out.columns ?? 80) - 23)) : detail;
+    const shown = passingShown ? detail.slice(0, Math.max(0, (out.columns || 80) - 23)) : detail;
     out.write(
       `${clear}${styleText('dim', `${seconds} s`)}  ${styleText('bold', step.padEnd(10))}  ${shown}${passingShown ? '' : '\n'}`,
     );

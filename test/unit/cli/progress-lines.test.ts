@@ -34,11 +34,14 @@ test('on a terminal what passes is rewritten in place, on one row, and gives way
     at(2);
     progress('build', '2 done', 'passing');
     progress('build', 'done');
+    at(3);
+    progress('build', 'more', 'passing');
+    progress('build', '', 'passing');
   });
   const [, first = ''] = text.split('\n');
   assert.ok((first.split('⏎')[0] ?? '').length < 60, 'it fits into one row of the terminal');
   assert.match(
     text,
-    /begins\n {3}1\.0 s {2}build {7}1 done x+⏎ {3}2\.0 s {2}build {7}2 done⏎ {3}2\.0 s {2}build {7}done\n$/,
+    /begins\n {3}1\.0 s {2}build {7}1 done x+⏎ {3}2\.0 s {2}build {7}2 done⏎ {3}2\.0 s {2}build {7}done\n {3}3\.0 s {2}build {7}more⏎$/,
   );
 });
