@@ -17,6 +17,7 @@ const steps: readonly Step[] = [
   commandStep('format', 'prettier', ['--check', '--log-level=warn', '.']),
   commandStep('dead code', 'knip', []),
   nodeTestStep('unit tests', ['--test-isolation=none', 'test/unit/**/*.test.ts']),
+  nodeTestStep('bad input', ['test/corpus/*.test.ts']),
   nodeTestStep('report in a browser', ['test/report/**/*.test.ts']),
   nodeTestStep('probe programs', ['test/probes/**/*.test.ts']),
   goTestStep('node agent and packets', 'probes/go', ['./...']),

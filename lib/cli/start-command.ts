@@ -1,12 +1,14 @@
+import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Command } from '@commander-js/extra-typings';
 import { execa } from 'execa';
 import { projectRoot } from '../build/project-root.ts';
-import { acquireEmbedded } from '../cluster/embedded/embedded-cluster.ts';
+import { acquireCluster } from '../cluster/acquire-cluster.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { newRunId } from '../config/run-id.ts';
 import { exitCodeOfRun } from './exit-code-of-run.ts';
 import { progressLines } from './progress-lines.ts';
+import { UsageError } from './usage-error.ts';
 
 /** `npm start`: from nothing to a verdict. */
 export function startCommand(signal: AbortSignal) {
@@ -19,28 +21,29 @@ export function startCommand(signal: AbortSignal) {
     .option('--experiment <file>', 'another experiment than the main drill', 'experiments/node-cache-killed.spec.ts')
     .action(async ({ keep, wait, experiment }) => {
       const config = await loadConfig();
+      await refuseNoExperiment(experiment);
       const progress = progressLines();
       const runId = newRunId();
       const user = { runId, command: typedCommand(), wait };
-      const cluster =
-        config.cluster.kind === 'embedded'
-          ? await acquireEmbedded({
-              user,
-              settings: config.cluster.embedded,
-              nodeCache: config.nodeLocal,
-              signal,
-              progress,
-            })
-          : null;
+      const cluster = await acquireCluster(config, { user, signal, progress });
       try {
         process.exitCode = await runExperiment(experiment, runId, signal);
       } finally {
-        if (cluster !== null && !keep) {
-          progress('cluster', 'putting the embedded cluster away');
+        if (!keep) {
+          if (cluster.kind === 'embedded') progress('cluster', 'putting the embedded cluster away');
           await cluster.release();
         }
       }
     });
+}
+
+async function refuseNoExperiment(file: string): Promise<void> {
+  const entry = await stat(join(projectRoot, file)).catch(() => null);
+  if (entry?.isFile() === true && file.endsWith('.spec.ts')) return;
+  const there = await readdir(join(projectRoot, 'experiments'));
+  throw new UsageError(
+    `--experiment ${file}: there is no such experiment; there are ${there.map((name) => `experiments/${name}`).join(', ')}`,
+  );
 }
 
 function typedCommand(): string {

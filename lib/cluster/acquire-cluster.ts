@@ -3,6 +3,7 @@ import type { DrillConfig } from '../config/drill-config.ts';
 import type { Cluster } from './cluster.ts';
 import { acquireEmbedded, type ClusterUser } from './embedded/embedded-cluster.ts';
 import { acquireExisting } from './existing-cluster.ts';
+import { reachExisting } from './reach-existing.ts';
 
 /**
  * The cluster that the configuration names. The embedded one is brought up if it is not; any other is only taken when
@@ -13,7 +14,9 @@ export async function acquireCluster(
   options: { readonly user: ClusterUser; readonly signal: AbortSignal; readonly progress: Progress },
 ): Promise<Cluster> {
   const { cluster, nodeLocal, allowContexts } = config;
-  return cluster.kind === 'embedded'
-    ? acquireEmbedded({ settings: cluster.embedded, nodeCache: nodeLocal, ...options })
-    : acquireExisting(cluster.existing, allowContexts);
+  if (cluster.kind === 'embedded')
+    return acquireEmbedded({ settings: cluster.embedded, nodeCache: nodeLocal, ...options });
+  const existing = acquireExisting(cluster.existing, allowContexts);
+  await reachExisting({ ...existing, sites: config.sites }, options.signal);
+  return existing;
 }

@@ -11,7 +11,7 @@ export interface ExistingSettings {
 
 /**
  * A cluster that somebody else runs. Only a context that `allowContexts` names is taken, and that is decided here, before any request.
- * Whether its nodes carry the sites' labels is seen when the experiment looks for them.
+ * `reachExisting` then looks whether it answers, and has nodes with the sites' labels.
  */
 export function acquireExisting(settings: ExistingSettings, allowContexts: readonly string[]): Cluster {
   const { context } = settings;

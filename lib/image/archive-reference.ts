@@ -1,5 +1,5 @@
-import { execa } from 'execa';
 import { z } from 'zod';
+import { jsonInTar } from './json-in-tar.ts';
 
 const dockerSchema = z.array(z.object({ RepoTags: z.array(z.string()).min(1) })).min(1);
 const ociSchema = z.object({
@@ -11,9 +11,9 @@ const ociSchema = z.object({
  * @throws when the file is no image archive, or its image has no name
  */
 export async function archiveReference(path: string): Promise<string> {
-  const docker = dockerSchema.safeParse(await jsonIn(path, 'manifest.json'));
+  const docker = dockerSchema.safeParse(await jsonInTar(path, 'manifest.json'));
   if (docker.success) return docker.data[0]?.RepoTags[0] ?? '';
-  const oci = ociSchema.safeParse(await jsonIn(path, 'index.json'));
+  const oci = ociSchema.safeParse(await jsonInTar(path, 'index.json'));
   const annotations = oci.success ? oci.data.manifests[0]?.annotations : undefined;
   const name = annotations?.['io.containerd.image.name'];
   if (name === undefined)
@@ -21,14 +21,4 @@ export async function archiveReference(path: string): Promise<string> {
       `${path} is no image archive with a named image (docker save, or an OCI layout with io.containerd.image.name)`,
     );
   return name;
-}
-
-async function jsonIn(path: string, member: string): Promise<unknown> {
-  const { stdout, failed } = await execa('tar', ['-xOf', path, member], { reject: false });
-  if (failed) return null;
-  try {
-    return JSON.parse(stdout) as unknown;
-  } catch {
-    return null;
-  }
 }

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { pack, type Pack } from 'tar-stream';
+import { ownArchitecture } from './architecture.ts';
 
 /** One entry of an image's only layer; paths are absolute. Parent folders come by themselves. */
 export type ImageFile =
@@ -19,6 +20,8 @@ export interface ImageArchive {
   readonly files: readonly ImageFile[];
   readonly entrypoint: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
+  /** As OCI names it; this machine's unless told. */
+  readonly architecture?: string;
   /** Where the archive goes. */
   readonly out: string;
 }
@@ -34,13 +37,13 @@ export async function writeImageArchive({
   entrypoint,
   env = {},
   out,
+  architecture = ownArchitecture?.name ?? process.arch,
 }: ImageArchive): Promise<string> {
   const scratch = await mkdtemp(join(dirname(out), '.image-'));
   try {
     const layerPath = join(scratch, 'layer.tar');
     await writeLayer(files, layerPath);
     const layer = { digest: await sha256OfFile(layerPath), size: (await stat(layerPath)).size };
-    const architecture = process.arch === 'x64' ? 'amd64' : process.arch;
     const config = jsonBlob({
       architecture,
       os: 'linux',

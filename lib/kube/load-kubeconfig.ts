@@ -1,4 +1,5 @@
 import type { KubeConfig } from '@kubernetes/client-node';
+import { refuseExpiredCertificate } from './expired-certificate.ts';
 import { KubeconfigError } from './kubeconfig-error.ts';
 
 /**
@@ -12,10 +13,7 @@ export async function loadKubeconfig(kubeconfigPath: string, context: string | n
   try {
     config.loadFromFile(kubeconfigPath);
   } catch (error) {
-    throw new KubeconfigError(
-      `kubeconfig ${kubeconfigPath} can't be loaded: ${error instanceof Error ? error.message : String(error)}`,
-      { cause: error },
-    );
+    throw new KubeconfigError(unloadable(kubeconfigPath, error), { cause: error });
   }
   const known = config.getContexts().map(({ name }) => name);
   // Undefined where the file names none, whatever the type says.
@@ -29,5 +27,14 @@ export async function loadKubeconfig(kubeconfigPath: string, context: string | n
     );
   }
   config.setCurrentContext(wanted);
+  refuseExpiredCertificate(config, kubeconfigPath);
   return config;
+}
+
+/** A YAML parser's message goes on with an excerpt of the file, which may hold a key: its first line is enough. */
+function unloadable(path: string, error: unknown): string {
+  if (error instanceof Error && 'code' in error && error.code === 'ENOENT')
+    return `there is no kubeconfig ${path}: name one in cluster.existing.kubeconfig or KUBECONFIG`;
+  const [line = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
+  return `kubeconfig ${path} can't be loaded: ${line}`;
 }

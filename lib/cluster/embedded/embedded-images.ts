@@ -6,8 +6,9 @@ import { componentVersions } from '../../build/components.ts';
 import { buildProbePrograms } from '../../build/probe-programs.ts';
 import type { Progress } from '../../build/progress.ts';
 import { archiveReference } from '../../image/archive-reference.ts';
-import { nodeCacheImageFiles } from '../../image/node-cache-image.ts';
+import { nodeCacheImageFiles, usrMerged } from '../../image/node-cache-image.ts';
 import { probeImageFiles } from '../../image/probe-image.ts';
+import { sharedLibraries } from '../../image/shared-libraries.ts';
 import { writeImageArchive } from '../../image/image-archive.ts';
 import { binaryImageFolder, imagesFolder } from './images-folder.ts';
 import { coreDnsImage, nodeCacheImage, pauseImage, probeImage } from './images.ts';
@@ -116,7 +117,7 @@ async function nodeCacheOf(
       build: async ({ into }) => {
         await writeImageArchive({
           reference,
-          files: await nodeCacheImageFiles(binary),
+          files: [...usrMerged(await sharedLibraries(binary)), ...(await nodeCacheImageFiles(binary))],
           entrypoint: ['/node-cache'],
           out: join(into, 'node-cache.tar'),
         });

@@ -11,7 +11,7 @@ import type { NodeCacheSource } from './embedded-images.ts';
 import { refuseTooLittleDisk } from './enough-disk.ts';
 import { refuseTooLittleMemory } from './enough-memory.ts';
 import { fabricAddress, machineConfig, namedNodes } from './machine-config.ts';
-import { refuseUnfitMachine } from './machine-needs.ts';
+import { refuseUnfit } from './refuse-unfit.ts';
 import { mustBuild } from './must-build.ts';
 import { writeOutsideZones } from './outside-zones.ts';
 import { runDir } from './paths.ts';
@@ -48,7 +48,7 @@ export type UpOutcome =
  */
 export async function up(options: UpOptions): Promise<UpOutcome> {
   const { settings, signal, progress } = options;
-  await refuseUnfitMachine();
+  await refuseUnfit(options.nodeCache, signal);
   const missing = await mustBuild(settings, signal);
   await refuseTooLittleDisk(missing);
   await refuseTooLittleMemory({ nodes: settings.nodes.length, mustBuild: missing.programs });

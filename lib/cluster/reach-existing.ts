@@ -1,0 +1,63 @@
+import { KubeconfigError } from '../kube/kubeconfig-error.ts';
+import { connect } from '../kube/connect.ts';
+import type { Kube } from '../kube/kube.ts';
+import { KubeError } from '../kube/kube-error.ts';
+import { listNodes } from '../kube/objects.ts';
+import type { KubeNode } from '../kube/types.ts';
+import { until } from '../time/until.ts';
+import type { Cluster } from './cluster.ts';
+
+/** An API server that restarts is back in a few seconds; a wrong address never answers. */
+const patienceNs = 8e9;
+const oneRequestMs = 5_000;
+
+/**
+ * Asks somebody else's cluster for its nodes, to refuse what can't work before anything is created in it.
+ * @throws KubeconfigError when the kubeconfig, its credentials or the labels of the nodes are not right
+ * @throws when the API server does not answer
+ */
+export async function reachExisting(
+  { kubeconfigPath, context, siteLabel, sites }: Cluster,
+  signal: AbortSignal,
+): Promise<void> {
+  const kube = await connect({ kubeconfigPath, context, allowContexts: [context] });
+  const answer = await until(async () => nodesOrRefusal(kube, kubeconfigPath, signal), {
+    what: `the API server ${serverOf(kube)} of context "${context}" in ${kubeconfigPath}`,
+    deadlineNs: patienceNs,
+    everyNs: 1e9,
+    signal,
+  });
+  if (answer instanceof KubeconfigError) throw answer;
+  if (answer instanceof KubeError)
+    throw new KubeconfigError(
+      `the API server ${serverOf(kube)} refuses the credentials of context "${context}" in ${kubeconfigPath}: ${answer.message}`,
+      { cause: answer },
+    );
+  if (!answer.some(({ metadata }) => sites.some((site) => metadata?.labels?.[siteLabel] === site)))
+    throw new KubeconfigError(
+      `none of the ${answer.length} nodes of context "${context}" has the label ${siteLabel} with one of ${sites.join(', ')}: label those whose DNS may break, such as \`kubectl label node <name> ${siteLabel}=${sites[0] ?? ''}\``,
+    );
+}
+
+/** What stays as it is, however often one asks, is given back: a 401 or 403, and credentials that can't even be put into a request. */
+async function nodesOrRefusal(
+  kube: Kube,
+  kubeconfigPath: string,
+  signal: AbortSignal,
+): Promise<readonly KubeNode[] | KubeError | KubeconfigError> {
+  const patience = AbortSignal.any([signal, AbortSignal.timeout(oneRequestMs)]);
+  try {
+    return await listNodes(kube, patience);
+  } catch (error) {
+    if (error instanceof KubeError && (error.status === 401 || error.status === 403)) return error;
+    if (error instanceof KubeError || patience.aborted || !(error instanceof Error)) throw error;
+    return new KubeconfigError(
+      `kubeconfig ${kubeconfigPath} can't be used for context "${kube.context}": ${error.message}`,
+      { cause: error },
+    );
+  }
+}
+
+function serverOf(kube: Kube): string {
+  return kube.config.getCurrentCluster()?.server ?? 'without an address';
+}
