@@ -22,6 +22,7 @@ const steps: readonly Step[] = [
   nodeTestStep('probe programs', ['test/probes/**/*.test.ts']),
   goTestStep('node agent and packets', 'probes/go', ['./...']),
   goTestStep('node-cache stand-in', 'embedded', ['./internal/nodecache', './cmd/node-cache']),
+  goTestStep('machine', 'embedded', ['./internal/machine']),
   nodeTestStep('embedded cluster', ['test/cluster/**/*.test.ts']),
   experimentsStep('experiments', { suffix: 'embedded' }),
   // The same cluster, met as somebody else's, must give the same result: a pass.

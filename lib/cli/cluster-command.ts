@@ -4,6 +4,7 @@ import { Command } from '@commander-js/extra-typings';
 import { lockCluster } from '../cluster/embedded/cluster-lock.ts';
 import { down } from '../cluster/embedded/down.ts';
 import { contextName, runDir } from '../cluster/embedded/paths.ts';
+import { refuseStrangers } from '../cluster/embedded/refuse-strangers.ts';
 import { embeddedStatus } from '../cluster/embedded/status.ts';
 import { up } from '../cluster/embedded/up.ts';
 import { loadConfig } from '../config/load-config.ts';
@@ -22,6 +23,7 @@ export function clusterCommand(signal: AbortSignal): Command {
     .action(async ({ wait }) => {
       const { cluster, nodeLocal } = await loadConfig();
       const settings = cluster.embedded;
+      await refuseStrangers(settings.name);
       const progress = progressLines();
       await using _lock = await lockCluster({ ...byHand('up'), name: settings.name, wait, signal, progress });
       const { booted } = await up({ settings, nodeCache: nodeLocal, signal, progress });
@@ -36,6 +38,7 @@ export function clusterCommand(signal: AbortSignal): Command {
     .option(...noWait)
     .action(async ({ wait }) => {
       const { name } = (await loadConfig()).cluster.embedded;
+      await refuseStrangers(name);
       await using _lock = await lockCluster({ ...byHand('down'), name, wait, signal, progress: progressLines() });
       const before = await embeddedStatus(name);
       await down(name);

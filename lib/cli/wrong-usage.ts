@@ -1,4 +1,5 @@
 import { ContextRefused } from '../cluster/context-refused.ts';
+import { MachineRefused } from '../cluster/embedded/machine-refused.ts';
 import { ConfigError } from '../config/config-error.ts';
 import { JournalError } from '../journal/journal-error.ts';
 import { InUse } from '../kube/in-use.ts';
@@ -10,4 +11,9 @@ const wrongUsage = [UsageError, ConfigError, JournalError, ContextRefused, Kubec
 
 export function isWrongUsage(error: unknown): error is Error {
   return wrongUsage.some((kind) => error instanceof kind);
+}
+
+/** True for errors that came before anything was begun: wrong usage, or a machine that can't do it. */
+export function isRefusal(error: unknown): error is Error {
+  return isWrongUsage(error) || error instanceof MachineRefused;
 }

@@ -28,7 +28,16 @@ func (k *cluster) waitForAnswer(a Answer, limit time.Duration) error {
 		query.SetQuestion(dns.Fqdn(a.Query), dns.TypeA)
 		client := &dns.Client{Timeout: 250 * time.Millisecond}
 		last := "no answer"
+		root := fmt.Sprintf("/proc/%d/root", pid)
+		looked := time.Now().Add(20 * time.Second)
 		for begun := time.Now(); time.Since(begun) < limit; time.Sleep(20 * time.Millisecond) {
+			if time.Since(looked) > time.Second {
+				looked = time.Now()
+				if err := crashed(root, a.Container); err != nil {
+					result <- fmt.Errorf("on node %s %w", a.Node, err)
+					return
+				}
+			}
 			response, _, err := client.Exchange(query, a.Server+":53")
 			switch {
 			case err != nil:

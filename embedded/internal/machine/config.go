@@ -57,6 +57,8 @@ type Answer struct {
 	Node   string `json:"node"`
 	Server string `json:"server"`
 	Query  string `json:"query"`
+	// Container is the one on the node that gives the answer, by its name in the pod: one that only crashes ends the wait.
+	Container string `json:"container"`
 }
 
 // ReadConfig reads and checks the configuration file.

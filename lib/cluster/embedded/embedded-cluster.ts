@@ -6,6 +6,7 @@ import { down } from './down.ts';
 import type { NodeCacheSource } from './embedded-images.ts';
 import { siteLabel } from './labels.ts';
 import { contextName, runDir } from './paths.ts';
+import { refuseStrangers } from './refuse-strangers.ts';
 import { embeddedStatus } from './status.ts';
 import { up } from './up.ts';
 
@@ -26,6 +27,7 @@ export type ClusterUser = Pick<LockOptions, 'runId' | 'command' | 'wait'>;
  */
 export async function acquireEmbedded(options: AcquireEmbedded): Promise<Cluster> {
   const { settings, signal, progress, user } = options;
+  await refuseStrangers(settings.name);
   const lock = await lockCluster({ ...user, name: settings.name, signal, progress });
   const wasUp = (await embeddedStatus(settings.name)).state === 'up';
   try {

@@ -47,12 +47,15 @@ export function machineConfig(
     })),
     objects: clusterObjects(settings, nodeCache),
     outsideZones: join(dir, 'outside'),
-    answers: nodes.flatMap(({ name, site }) => [
-      site === 'control'
-        ? { phase: 'cluster-dns', node: name, server: settings.kubeDnsIp, query }
-        : { phase: 'node-local-dns', node: name, server: settings.localIp, query },
-      { phase: 'external-name', node: name, server: settings.kubeDnsIp, query: externalName },
-    ]),
+    answers: nodes.flatMap(({ name, site }) => {
+      const container = site === 'control' ? 'coredns' : 'node-cache';
+      return [
+        site === 'control'
+          ? { phase: 'cluster-dns', node: name, server: settings.kubeDnsIp, query, container }
+          : { phase: 'node-local-dns', node: name, server: settings.localIp, query, container },
+        { phase: 'external-name', node: name, server: settings.kubeDnsIp, query: externalName, container },
+      ];
+    }),
     cpuShares: clusterCpuShares,
   };
 }

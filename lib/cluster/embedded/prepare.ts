@@ -13,6 +13,8 @@ export interface Prepare {
   readonly nodeCache: NodeCacheSource;
   readonly signal: AbortSignal;
   readonly progress: Progress;
+  /** Called when the packages are there, and nothing is built yet. */
+  readonly packagesReady?: () => Promise<void>;
 }
 
 /**
@@ -25,9 +27,11 @@ export async function prepare({
   nodeCache,
   signal,
   progress,
+  packagesReady = () => Promise.resolve(),
 }: Prepare): Promise<{ readonly programs: string; readonly images: EmbeddedImages }> {
   const prebuilt = await prebuiltFolders(settings);
   await ensureDebianPackages(embeddedPackages, signal, progress);
+  await packagesReady();
   const programs = prebuilt.programs ?? (await buildComponents(cacheDir(), signal, progress));
   const images = await buildEmbeddedImages({ programs, prebuilt: prebuilt.images, nodeCache, signal, progress });
   return { programs, images };

@@ -13,6 +13,6 @@ export async function refuseUnfit(nodeCache: NodeCacheSource, signal: AbortSigna
   await refuseUnusableCache();
   if (nodeCache.binary !== undefined) await refuseUnfitBinary(nodeCache.binary);
   if (nodeCache.image !== undefined) await refuseUnfitArchive(nodeCache.image);
-  await refuseUnfitMachine();
+  await refuseUnfitMachine(signal);
   if (nodeCache.binary !== undefined) await refuseStranger(nodeCache.binary, signal);
 }

@@ -19,6 +19,9 @@ const factsSchema = z.strictObject({
   nodeCache: nodeCacheFactsSchema,
   /** Versions of the Debian packages that its nodes run. */
   packages: z.record(z.string(), z.string()).default({}),
+  /** Where this suite lay that started it, and who did. */
+  checkout: z.string().optional(),
+  user: z.string().optional(),
 });
 
 export type EmbeddedStatus =
@@ -34,8 +37,7 @@ export type EmbeddedStatus =
     };
 
 /** What is there of the embedded cluster with that name. */
-export async function embeddedStatus(name: string): Promise<EmbeddedStatus> {
-  const dir = runDir(name);
+export async function embeddedStatus(name: string, dir: string = runDir(name)): Promise<EmbeddedStatus> {
   const first = await readIdentity(join(dir, 'pid'));
   if (first === null || !(await isAlive(first))) return { state: (await exists(dir)) ? 'remains' : 'absent', dir };
   const facts = factsSchema.parse(JSON.parse(await readFile(join(dir, 'facts.json'), 'utf8')));

@@ -1,16 +1,20 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { execa } from 'execa';
 import { z } from 'zod';
 import { embeddedPackages, packageVersions } from '../../build/debian-packages.ts';
 import type { Progress } from '../../build/progress.ts';
+import { projectRoot } from '../../build/project-root.ts';
 import type { EmbeddedSettings } from '../../config/embedded-settings.ts';
 import { down } from './down.ts';
 import type { NodeCacheSource } from './embedded-images.ts';
 import { refuseTooLittleDisk } from './enough-disk.ts';
 import { refuseTooLittleMemory } from './enough-memory.ts';
 import { fabricAddress, machineConfig, namedNodes } from './machine-config.ts';
+import { refuseUnfitMachine } from './machine-needs.ts';
+import { refuseStrangers } from './refuse-strangers.ts';
 import { refuseUnfit } from './refuse-unfit.ts';
 import { mustBuild } from './must-build.ts';
 import { writeOutsideZones } from './outside-zones.ts';
@@ -48,11 +52,17 @@ export type UpOutcome =
  */
 export async function up(options: UpOptions): Promise<UpOutcome> {
   const { settings, signal, progress } = options;
+  // Again, as one may have come up while this one waited for its turn.
+  await refuseStrangers(settings.name);
   await refuseUnfit(options.nodeCache, signal);
   const missing = await mustBuild(settings, signal);
   await refuseTooLittleDisk(missing);
   await refuseTooLittleMemory({ nodes: settings.nodes.length, mustBuild: missing.programs });
-  const { programs, images } = await prepare(options);
+  const { programs, images } = await prepare({
+    ...options,
+    // What needs `ip` and `iptables` could not be tried before they were there.
+    packagesReady: async () => refuseUnfitMachine(signal),
+  });
   const linkMade = !(await kernelHasDummyLinks(signal));
   const machine = join(programs, 'machine');
   const dir = runDir(settings.name);
@@ -80,6 +90,8 @@ export async function up(options: UpOptions): Promise<UpOutcome> {
         settings,
         nodeCache: { ...images.nodeCacheFacts, linkMadeByInitContainer: linkMade },
         packages: await packageVersions(embeddedPackages, signal),
+        checkout: projectRoot,
+        user: process.env['SUDO_USER'] ?? userInfo().username,
       },
       null,
       1,

@@ -1,4 +1,4 @@
-import { chmod, copyFile, mkdir, open, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, open, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { writeImageArchive } from '../../../lib/image/image-archive.ts';
@@ -38,13 +38,10 @@ export const nodeCacheInputs: readonly BadInput[] = [
   binary(
     'a node-cache whose libraries are not there',
     async (path) => {
-      await execa('gcc', ['-shared', '-o', `${path}.so`, '-x', 'c', '/dev/null']);
-      await execa('gcc', ['-o', path, '-x', 'c', '-', '-x', 'none', '-Wl,--no-as-needed', `${path}.so`], {
-        input: 'int main(void) { return 0; }',
-      });
-      await execa('rm', [`${path}.so`]);
+      const program = (await readFile('/bin/ls')).toString('latin1').replaceAll('libc.so.6', 'libx.so.6');
+      await writeFile(path, Buffer.from(program, 'latin1'), { mode: 0o755 });
     },
-    ['needs', 'thing.so', 'CGO_ENABLED=0'],
+    ['needs libx.so.6, which this machine lacks', 'CGO_ENABLED=0'],
   ),
   binary('a program that ends at once as node-cache', async (path) => copyFile('/bin/false', path), [
     'is no node-cache',
