@@ -7,6 +7,8 @@ export interface MachineFacts {
   readonly platform: string;
   readonly architecture: string;
   readonly uid: number;
+  /** /proc/self/uid_map: in the machine's own user namespace `0 0 4294967295`. */
+  readonly uidMap: string;
   /** CapEff of /proc/self/status. */
   readonly capabilities: bigint;
   /** /proc/self/mounts. */
@@ -25,6 +27,7 @@ export async function readMachineFacts(): Promise<MachineFacts> {
     platform: process.platform,
     architecture: process.arch,
     uid: process.getuid?.() ?? -1,
+    uidMap: (await readText('/proc/self/uid_map')).trim().replaceAll(/\s+/g, ' '),
     capabilities: BigInt(`0x${/^CapEff:\s*([0-9a-f]+)/m.exec(status)?.[1] ?? '0'}`),
     mounts,
     controllers: controllers === '' ? null : controllers.trim().split(' '),

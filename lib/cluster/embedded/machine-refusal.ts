@@ -22,10 +22,13 @@ function platform({ platform: system, architecture }: MachineFacts): string | nu
   return null;
 }
 
-function root({ uid }: MachineFacts): string | null {
-  return uid === 0
+/** Root of a user namespace passes every other check here, and then the nodes' DNS is refused with "operation not permitted" (seen). */
+function root({ uid, uidMap }: MachineFacts): string | null {
+  if (uid !== 0)
+    return `the embedded cluster needs root (it makes namespaces, mounts and cgroups), and this is user ${uid}: start again with sudo, or ${otherwise}`;
+  return uidMap === '' || uidMap === '0 0 4294967295'
     ? null
-    : `the embedded cluster needs root (it makes namespaces, mounts and cgroups), and this is user ${uid}: start again with sudo, or ${otherwise}`;
+    : `the embedded cluster needs the machine's own root, and this is root of a user namespace (uid_map ${uidMap}): start it outside of the rootless container, or ${otherwise}`;
 }
 
 /** By number (linux/capability.h). */

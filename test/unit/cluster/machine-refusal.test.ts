@@ -18,6 +18,7 @@ const fit: MachineFacts = {
   platform: 'linux',
   architecture: 'x64',
   uid: 0,
+  uidMap: '0 0 4294967295',
   capabilities: 0x1ffffffffffn,
   mounts: v2,
   controllers: ['cpuset', 'cpu', 'io', 'memory', 'pids'],
@@ -39,6 +40,10 @@ const refused: Readonly<Record<string, { readonly facts: Partial<MachineFacts>; 
   'another system': { facts: { platform: 'darwin' }, says: /needs Linux, and this is darwin: point cluster\.existing/ },
   'another architecture': { facts: { architecture: 'riscv64' }, says: /amd64 and arm64, and this machine is riscv64/ },
   'no root': { facts: { uid: 1000 }, says: /needs root .* this is user 1000: start again with sudo/ },
+  'root of a user namespace': {
+    facts: { uidMap: '0 1000 1' },
+    says: /needs the machine's own root, and this is root of a user namespace \(uid_map 0 1000 1\): start it outside/,
+  },
   'a capability that is missing': {
     facts: { capabilities: 0x1ffffffffffn & ~(1n << 21n) & ~(1n << 27n) },
     says: /needs CAP_SYS_ADMIN, CAP_MKNOD, which this process lacks: in a container, run it privileged/,
