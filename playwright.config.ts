@@ -18,6 +18,7 @@ export default defineConfig({
   timeout: 15 * 60_000,
   globalTimeout: 0,
   globalSetup: './fixtures/global-setup.ts',
+  globalTeardown: './fixtures/global-teardown.ts',
   // With --list nothing runs, so there is nothing to report.
   reporter: process.argv.includes('--list') ? 'list' : [['./fixtures/reporter.ts']],
   forbidOnly: process.env['CI'] !== undefined,

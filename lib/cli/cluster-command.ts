@@ -8,11 +8,14 @@ import { refuseStrangers } from '../cluster/embedded/refuse-strangers.ts';
 import { embeddedStatus } from '../cluster/embedded/status.ts';
 import { up } from '../cluster/embedded/up.ts';
 import { loadConfig } from '../config/load-config.ts';
+import type { Interrupts } from './interrupts.ts';
 import { progressLines } from './progress-lines.ts';
 import { UsageError } from './usage-error.ts';
+import { whatIsLeft } from './what-is-left.ts';
 
 /** `nodelocal-drill cluster …`: the embedded cluster by hand. */
-export function clusterCommand(signal: AbortSignal): Command {
+export function clusterCommand(interrupts: Interrupts): Command {
+  const { signal } = interrupts;
   const command = new Command('cluster').description(
     'the embedded Kubernetes cluster: a real one, on this machine, without Docker',
   );
@@ -21,10 +24,16 @@ export function clusterCommand(signal: AbortSignal): Command {
     .description('boot it (or reuse the one that is up), and print how to reach it')
     .option(...noWait)
     .action(async ({ wait }) => {
-      const { cluster, nodeLocal } = await loadConfig();
+      const config = await loadConfig();
+      const { cluster, nodeLocal } = config;
       const settings = cluster.embedded;
       await refuseStrangers(settings.name);
       const progress = progressLines();
+      interrupts.holding = {
+        onFirst: 'stopping; once more leaves at once',
+        onLeaving: `left at once: \`npx nodelocal-drill cluster down\` puts away what there is of the embedded cluster "${settings.name}"`,
+        aftermath: () => whatIsLeft(config, null),
+      };
       await using _lock = await lockCluster({ ...byHand('up'), name: settings.name, wait, signal, progress });
       const { booted } = await up({ settings, nodeCache: nodeLocal, signal, progress });
       if (!booted) process.stdout.write(`The embedded cluster "${settings.name}" is up already.\n`);

@@ -1,17 +1,20 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Command } from '@commander-js/extra-typings';
-import { execa } from 'execa';
 import { projectRoot } from '../build/project-root.ts';
 import { acquireCluster } from '../cluster/acquire-cluster.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { newRunId } from '../config/run-id.ts';
-import { exitCodeOfRun } from './exit-code-of-run.ts';
+import { exitCodes } from './exit-codes.ts';
+import { heldByRun } from './held-by-run.ts';
+import type { Interrupts } from './interrupts.ts';
 import { progressLines } from './progress-lines.ts';
+import { runExperiment } from './run-experiment.ts';
 import { UsageError } from './usage-error.ts';
 
 /** `npm start`: from nothing to a verdict. */
-export function startCommand(signal: AbortSignal) {
+export function startCommand(interrupts: Interrupts) {
+  const { signal } = interrupts;
   return new Command('start')
     .description(
       'set up what is missing, boot the embedded cluster, run the main drill, show the verdict, put everything away',
@@ -23,17 +26,20 @@ export function startCommand(signal: AbortSignal) {
       const config = await loadConfig();
       await refuseNoExperiment(experiment);
       const progress = progressLines();
-      const runId = newRunId();
+      const runId = process.env['NODELOCAL_DRILL_RUN_ID'] ?? newRunId();
+      interrupts.holding = heldByRun(config, runId);
       const user = { runId, command: typedCommand(), wait };
       const cluster = await acquireCluster(config, { user, signal, progress });
       try {
-        process.exitCode = await runExperiment(experiment, runId, signal);
+        process.exitCode = await runExperiment(experiment, { runId, command: typedCommand(), signal });
       } finally {
         if (!keep) {
           if (cluster.kind === 'embedded') progress('cluster', 'putting the embedded cluster away');
           await cluster.release();
         }
       }
+      // A run that was over before it was interrupted keeps its verdict.
+      if (process.exitCode === exitCodes.broken) signal.throwIfAborted();
     });
 }
 
@@ -48,26 +54,4 @@ async function refuseNoExperiment(file: string): Promise<void> {
 
 function typedCommand(): string {
   return ['npm start', ...process.argv.slice(3)].join(' ');
-}
-
-/**
- * Playwright runs in a process group of its own, so that a terminal's Ctrl-C reaches it once, by way of us: a second SIGINT would make it
- * drop its teardown, and with it the undoing of the fault.
- */
-async function runExperiment(experiment: string, runId: string, signal: AbortSignal): Promise<number> {
-  const running = execa(join(projectRoot, 'node_modules/.bin/playwright'), ['test', experiment], {
-    cwd: projectRoot,
-    detached: true,
-    stdio: ['ignore', 'inherit', 'inherit'],
-    env: {
-      NODELOCAL_DRILL_RUN_ID: runId,
-      NODELOCAL_DRILL_COMMAND: typedCommand(),
-    },
-    reject: false,
-  });
-  const passOn = () => void running.kill('SIGINT');
-  signal.addEventListener('abort', passOn, { once: true });
-  await running;
-  signal.removeEventListener('abort', passOn);
-  return exitCodeOfRun(join(projectRoot, 'results', runId));
 }

@@ -9,24 +9,36 @@ export interface AbortedDrill {
   readonly leftBehind: string;
 }
 
-export function abortedDrill({ head, troubles, faults }: Journal): AbortedDrill {
+export function abortedDrill(journal: Journal): AbortedDrill {
+  const { head, troubles, faults } = journal;
   const trouble = troubles.find(({ what }) => what === 'aborted');
   const injected = faults.filter((fault) => fault.event === 'injected');
-  const hit = (event: 'reverted' | 'revert-failed'): readonly string[] =>
-    faults.filter((fault) => fault.event === event).map((fault) => `${faultLabel(fault)} on ${fault.node}`);
-  const undone = hit('reverted');
-  const failed = hit('revert-failed');
   return {
     when: trouble === undefined ? '' : whenWords(trouble.atNs, head.atNs, injected),
     why: trouble?.message ?? 'unknown',
-    undone:
-      undone.length === 0
-        ? 'nothing was recorded of it; a killed process is put back by the cluster itself'
-        : undone.join(', '),
-    leftBehind:
-      failed.length === 0
-        ? 'nothing that is known'
-        : failed.map((fault) => `${fault}, which could not be undone`).join('; '),
+    ...(wasPutBack(journal) ? byRecorder(journal) : byItself),
+  };
+}
+
+/** The recorder writes the end of a drill when it has put back what it could. */
+function wasPutBack({ phases }: Journal): boolean {
+  return phases.some(({ phase }) => phase === 'end');
+}
+
+/** Of a recorder that was killed. */
+const byItself = {
+  undone:
+    'nothing by the recorder, which was killed; a killed process is put back by the cluster, other faults by the node agents',
+  leftBehind: 'the pods of the run, which the next run deletes',
+};
+
+function byRecorder({ troubles, faults }: Journal): Pick<AbortedDrill, 'undone' | 'leftBehind'> {
+  const reverted = faults.filter((fault) => fault.event === 'reverted');
+  const left = troubles.flatMap(({ message }) => /^left behind: (.*)/s.exec(message)?.[1] ?? []);
+  const undone = reverted.map((fault) => `${faultLabel(fault)} on ${fault.node}`);
+  return {
+    undone: [...undone, ...(left.length === 0 ? ['the pods of the run are deleted'] : [])].join(', ') || 'nothing',
+    leftBehind: left.length === 0 ? 'nothing that is known' : left.join('; '),
   };
 }
 

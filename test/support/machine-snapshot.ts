@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { execa } from 'execa';
+import { lockMark } from '../../lib/cluster/embedded/orphans.ts';
 import { cgroupName, runDir } from '../../lib/cluster/embedded/paths.ts';
 
 /**
@@ -43,7 +44,7 @@ async function cgroupsOf(name: string): Promise<readonly string[]> {
 }
 
 /**
- * A process is the cluster's when it is in one of its cgroups, or was started with its run folder. One without a command line is a zombie:
+ * A process is the cluster's when it is in one of its cgroups, was started with its run folder, or under its lock. One without a command line is a zombie:
  * it has ended, and waits for the machine's init to ask for its exit status.
  */
 async function processesOf(name: string): Promise<readonly string[]> {
@@ -51,8 +52,11 @@ async function processesOf(name: string): Promise<readonly string[]> {
   const found = await Promise.all(
     pids.map(async (pid) => {
       const read = (file: string) => readFile(`/proc/${pid}/${file}`, 'utf8').catch(() => '');
-      const [cgroup, commandLine] = [await read('cgroup'), await read('cmdline')];
-      const own = cgroup.includes(`/${cgroupName(name)}/`) || commandLine.includes(`${runDir(name)}/`);
+      const [cgroup, commandLine, environment] = [await read('cgroup'), await read('cmdline'), await read('environ')];
+      const own =
+        cgroup.includes(`/${cgroupName(name)}/`) ||
+        commandLine.includes(`${runDir(name)}/`) ||
+        environment.includes(`${lockMark(name)}=`);
       return own && commandLine !== '' ? commandLine : null;
     }),
   );

@@ -1,0 +1,60 @@
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { projectRoot } from '../build/project-root.ts';
+import { exitCodeOfRun } from './exit-code-of-run.ts';
+
+/** The file descriptor of Playwright's process that is at its end when we are gone; the environment variable that names it. */
+const lifeline = 3;
+export const lifelineVariable = 'NODELOCAL_DRILL_LIFELINE';
+
+/** Longer than all undos of a drill and the run's teardown may take by their own limits (fixtures/test.ts, fixtures/global-setup.ts). */
+const undoLimitMs = 5 * 60_000;
+
+export interface RunExperiment {
+  readonly runId: string;
+  readonly command: string;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Runs one experiment by Playwright, and gives the run's exit code. Playwright has a process group of its own, so that a terminal's Ctrl-C reaches
+ * it once, by way of us. It never outlives us for long: who leaves at once takes it along, and when we are killed it finds its lifeline
+ * cut and ends as by Ctrl-C.
+ */
+export async function runExperiment(experiment: string, { runId, command, signal }: RunExperiment): Promise<number> {
+  const running = execa(join(projectRoot, 'node_modules/.bin/playwright'), ['test', experiment], {
+    cwd: projectRoot,
+    detached: true,
+    stdio: ['ignore', 'inherit', 'inherit', 'pipe'],
+    env: {
+      NODELOCAL_DRILL_RUN_ID: runId,
+      NODELOCAL_DRILL_COMMAND: command,
+      [lifelineVariable]: String(lifeline),
+    },
+    reject: false,
+  });
+  const takeAlong = () => {
+    killGroup(running.pid);
+  };
+  let limit: NodeJS.Timeout | undefined;
+  const passOn = () => {
+    running.kill('SIGINT');
+    limit = setTimeout(takeAlong, undoLimitMs);
+  };
+  process.once('exit', takeAlong);
+  signal.addEventListener('abort', passOn, { once: true });
+  if (signal.aborted) passOn();
+  await running;
+  clearTimeout(limit);
+  signal.removeEventListener('abort', passOn);
+  process.off('exit', takeAlong);
+  return exitCodeOfRun(join(projectRoot, 'results', runId));
+}
+
+function killGroup(leader: number | undefined): void {
+  try {
+    if (leader !== undefined) process.kill(-leader, 'SIGKILL');
+  } catch {
+    // It has ended.
+  }
+}

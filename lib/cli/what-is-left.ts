@@ -1,0 +1,28 @@
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { projectRoot } from '../build/project-root.ts';
+import { embeddedStatus } from '../cluster/embedded/status.ts';
+import type { DrillConfig } from '../config/drill-config.ts';
+
+/** After an abort: what is there of the cluster and of the run, looked at and not assumed; one line each. `runId` is null where there is no run. */
+export async function whatIsLeft({ cluster }: DrillConfig, runId: string | null): Promise<readonly string[]> {
+  const lines: string[] = [];
+  if (cluster.kind === 'embedded') lines.push(await ofEmbedded(cluster.embedded.name));
+  if (runId === null) return lines;
+  const results = join('results', runId);
+  const recorded = await stat(join(projectRoot, results)).catch(() => null);
+  lines.push(recorded === null ? 'no drill had begun' : `${results} has what was recorded until then`);
+  return lines;
+}
+
+async function ofEmbedded(name: string): Promise<string> {
+  const { state } = await embeddedStatus(name);
+  switch (state) {
+    case 'absent':
+      return `nothing is left of the embedded cluster "${name}"`;
+    case 'remains':
+      return `something is left of the embedded cluster "${name}": \`npx nodelocal-drill cluster down\` removes it`;
+    case 'up':
+      return `the embedded cluster "${name}" is up: \`npx nodelocal-drill cluster down\` puts it away`;
+  }
+}

@@ -1,0 +1,39 @@
+import { markdownTable } from 'markdown-table';
+import type { Counts } from '../steps/step.ts';
+import { murder, type Murder } from './murder.ts';
+
+export interface Murders {
+  readonly seed: number;
+  /** Which murders of the seed. */
+  readonly numbers: readonly number[];
+  readonly say: (line: string) => void;
+}
+
+/** Commits murders one after the other, and prints a table of them. One that found nobody to kill shows nothing, and counts as skipped. */
+export async function murders({ seed, numbers, say }: Murders): Promise<Counts> {
+  say(`seed ${seed}`);
+  const all: Murder[] = [];
+  for (const number of numbers) {
+    const one = await murder(seed, number, say);
+    for (const line of one.wrong) say(`  ${line}`);
+    all.push(one);
+  }
+  const failed = all.filter(({ wrong }) => wrong.length > 0).length;
+  const skipped = all.filter(({ wrong, victim }) => wrong.length === 0 && victim === null).length;
+  say(`\n${table(all)}\n\n${all.length} murders, ${all.length - failed - skipped} clean`);
+  return { passed: all.length - failed - skipped, failed, skipped };
+}
+
+function table(all: readonly Murder[]): string {
+  return markdownTable([
+    ['murder', 'victim', 'moment', 'while', 'outcome', 'took'],
+    ...all.map(({ seed, number, victim, atMs, scene, wrong, tookMs }) => [
+      `${seed}/${number}`,
+      victim?.kind ?? 'nobody: it was over',
+      `${(atMs / 1000).toFixed(2)} s`,
+      scene,
+      wrong.length === 0 ? (victim === null ? 'nothing shown' : 'clean') : `${wrong.length} wrong: ${wrong[0] ?? ''}`,
+      `${(tookMs / 1000).toFixed(0)} s`,
+    ]),
+  ]);
+}

@@ -1,0 +1,70 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { identityOf, type ProcessIdentity } from '../../lib/build/process-identity.ts';
+import { lockMark } from '../../lib/cluster/embedded/orphans.ts';
+import { clusterProcesses } from '../support/cluster-processes.ts';
+
+export interface Victim extends ProcessIdentity {
+  readonly kind: VictimKind;
+}
+
+/** Parts of the cluster by how their command line begins, and tools of the suite by a part of theirs. */
+const ofCluster = {
+  "cluster's PID 1": /^machine cluster /,
+  "node's init": /^machine node/,
+  containerd: /^containerd --config/,
+  kubelet: /^kubelet /,
+  'kube-apiserver': /^kube-apiserver /,
+  etcd: /^etcd /,
+} as const;
+
+const ofSuite = {
+  'boot launcher': /\/machine up /,
+  'Playwright runner': /playwright(\/test\/cli\.js)? test /,
+  'Playwright worker': /workerProcessEntry/,
+  'build process': /^(go|compile|link|asm|\S+\/(go|compile|link|asm|zig|pip)) /,
+} as const;
+
+export type VictimKind = 'runner' | keyof typeof ofCluster | keyof typeof ofSuite;
+
+export const victimKinds: readonly VictimKind[] = [
+  'runner',
+  ...(Object.keys(ofCluster) as (keyof typeof ofCluster)[]),
+  ...(Object.keys(ofSuite) as (keyof typeof ofSuite)[]),
+];
+
+/** All who could be killed now: the command that runs, and what it started. */
+export async function possibleVictims(name: string, runner: number): Promise<readonly Victim[]> {
+  const [cluster, suite, own] = await Promise.all([clusterProcesses(name), suiteProcesses(name), identityOf(runner)]);
+  return [
+    ...(own === null ? [] : [{ kind: 'runner' as const, ...own }]),
+    ...[...cluster, ...suite].flatMap((process) => sorted(ofCluster, process)),
+    ...suite.filter(({ pid }) => pid !== runner).flatMap((process) => sorted(ofSuite, process)),
+  ];
+}
+
+interface NamedProcess extends ProcessIdentity {
+  readonly command: string;
+}
+
+function sorted<Kind extends VictimKind>(
+  patterns: Readonly<Record<Kind, RegExp>>,
+  { command, ...identity }: NamedProcess,
+): readonly Victim[] {
+  const kinds = Object.keys(patterns) as Kind[];
+  return kinds.filter((kind) => patterns[kind].test(command)).map((kind) => ({ kind, ...identity }));
+}
+
+/** What was started under the lock of the cluster. */
+async function suiteProcesses(name: string): Promise<readonly NamedProcess[]> {
+  const pids = (await readdir('/proc')).filter((entry) => /^\d+$/.test(entry));
+  const found = await Promise.all(
+    pids.map(async (pid) => {
+      const read = (file: string) => readFile(`/proc/${pid}/${file}`, 'utf8').catch(() => '');
+      if (!(await read('environ')).includes(`${lockMark(name)}=`)) return null;
+      const command = (await read('cmdline')).replaceAll('\0', ' ').trim();
+      const identity = await identityOf(Number(pid));
+      return command === '' || identity === null ? null : { ...identity, command };
+    }),
+  );
+  return found.filter((each) => each !== null);
+}
