@@ -5,6 +5,7 @@
 import { commandStep } from './steps/command-step.ts';
 import { experimentsStep } from './steps/experiments-step.ts';
 import { goTestStep } from './steps/go-test-step.ts';
+import { murderStep } from './steps/murder-step.ts';
 import { nodeTestStep } from './steps/node-test-step.ts';
 import { setUpStep } from './steps/set-up-step.ts';
 import { withEmbeddedCluster } from './steps/with-embedded-cluster.ts';
@@ -24,6 +25,7 @@ const steps: readonly Step[] = [
   goTestStep('node-cache stand-in', 'embedded', ['./internal/nodecache', './cmd/node-cache']),
   goTestStep('machine', 'embedded', ['./internal/machine']),
   nodeTestStep('embedded cluster', ['test/cluster/**/*.test.ts']),
+  murderStep('murders', 3),
   experimentsStep('experiments', { suffix: 'embedded' }),
   // The same cluster, met as somebody else's, must give the same result: a pass.
   withEmbeddedCluster(

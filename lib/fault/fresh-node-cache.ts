@@ -10,6 +10,8 @@ type FreshTarget = Pick<FaultTarget, 'kube' | 'sites' | 'nodeCache' | 'nodeCache
 export interface FreshOptions {
   /** `always`, or only where kubelet has restarted it, so that its next crash would meet a back-off. */
   readonly when: 'always' | 'restarted';
+  /** UIDs of pods that count as restarted: of one that was killed a moment ago its status does not tell yet. */
+  readonly killed?: ReadonlySet<string>;
   readonly deadlineNs: number;
   readonly signal: AbortSignal;
 }
@@ -22,10 +24,30 @@ export async function freshNodeCache(target: FreshTarget, options: FreshOptions)
   await Promise.all(target.sites.map((site) => freshOn(target, site, options)));
 }
 
+/** Waits until node-cache is Ready on all sites under test, in whatever pod. */
+export async function nodeCacheReady(
+  { sites, nodeCache }: FreshTarget,
+  { deadlineNs, signal }: Pick<FreshOptions, 'deadlineNs' | 'signal'>,
+): Promise<void> {
+  const readyOn = (site: Site) => {
+    const pod = nodeCachePodOn(nodeCache, site);
+    return pod !== null && isReady(pod) ? pod : null;
+  };
+  await Promise.all(
+    sites.map((site) =>
+      nodeCache.waitFor(() => readyOn(site), {
+        what: `node-cache on ${site.node} (site ${site.name}) to be Ready`,
+        deadlineNs,
+        signal,
+      }),
+    ),
+  );
+}
+
 async function freshOn(
   { kube, nodeCache, nodeCacheNamespace }: FreshTarget,
   site: Site,
-  { when, deadlineNs, signal }: FreshOptions,
+  { when, killed, deadlineNs, signal }: FreshOptions,
 ): Promise<void> {
   const where = `node-cache on ${site.node} (site ${site.name})`;
   const old = await nodeCache.waitFor(() => nodeCachePodOn(nodeCache, site), {
@@ -33,7 +55,7 @@ async function freshOn(
     deadlineNs,
     signal,
   });
-  const untouched = restartsOf(old) === 0 && isReady(old);
+  const untouched = restartsOf(old) === 0 && isReady(old) && killed?.has(old.metadata?.uid ?? '') !== true;
   if (when === 'restarted' && untouched) return;
   const name = old.metadata?.name ?? '';
   await deletePod(kube, { namespace: nodeCacheNamespace, name }, 5, signal);

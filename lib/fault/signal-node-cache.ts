@@ -25,6 +25,8 @@ interface Killed {
  */
 export function signalNodeCache(kind: string, name: 'SIGKILL' | 'SIGABRT'): Fault {
   const how = { kind, signal: name };
+  /** Of each drill, the UIDs of the pods that were hit: kubelet tells of a crash up to a second later than an abort may come. */
+  const hit = new WeakMap<FaultTarget, Set<string>>();
   return {
     kind,
 
@@ -39,6 +41,9 @@ export function signalNodeCache(kind: string, name: 'SIGKILL' | 'SIGABRT'): Faul
     async inject(target, number, signal): Promise<Injection> {
       // Everything that takes time is done before, so that the sites are hit within milliseconds of each other.
       const victims = await Promise.all(target.sites.map((site) => victimOn(target, site, signal)));
+      const uids = hit.get(target) ?? new Set();
+      hit.set(target, uids);
+      for (const { uid } of victims) uids.add(uid);
       const killed = await Promise.all(victims.map((victim) => kill(target, victim, how)));
       for (const victim of killed) {
         const evidence = { pod: victim.pod, podUid: victim.uid, container: victim.containerId, pid: victim.pid };
@@ -54,7 +59,8 @@ export function signalNodeCache(kind: string, name: 'SIGKILL' | 'SIGABRT'): Faul
     },
 
     async revert(target, signal) {
-      await freshNodeCache(target, { when: 'restarted', deadlineNs: 60e9, signal });
+      const killed = hit.get(target) ?? new Set();
+      await freshNodeCache(target, { when: 'restarted', killed, deadlineNs: 60e9, signal });
     },
   };
 }

@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DrillConfig } from '../config/drill-config.ts';
 import { isUnderTest, type Site } from '../config/site.ts';
-import { freshNodeCache } from '../fault/fresh-node-cache.ts';
+import { freshNodeCache, nodeCacheReady } from '../fault/fresh-node-cache.ts';
 import type { FaultTarget } from '../fault/fault.ts';
 import { UndoStack } from '../fault/undo-stack.ts';
 import type { ClusterFacts, Entry, PhaseMark } from '../journal/entry.ts';
@@ -116,6 +116,9 @@ async function drill(options: RecordOptions, undo: UndoStack, append: (entry: En
   });
   await sweep(kube, config.probes.namespace, signal);
   await ensureNamespace(kube, config.probes.namespace, runId, signal);
+  undo.register('waiting for node-cache', async (undoSignal) => {
+    await nodeCacheReady(target, { deadlineNs: timing.undo, signal: undoSignal });
+  });
   await freshNodeCache(target, { when: 'always', deadlineNs: timing.podsReady, signal });
   const stopWatching = watchNodeCache(nodeCache, underTest, append);
   undo.register('ending the notes on node-cache', () => {

@@ -2,7 +2,7 @@ import { readdir, readFile, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { cgroupName, runDir } from './paths.ts';
-import { isAlive, readIdentity } from '../../build/process-identity.ts';
+import { identityOf, isAlive, readIdentity, type ProcessIdentity } from '../../build/process-identity.ts';
 
 /** How long the kernel may take to end a cluster's processes: 0.1 to 2 s were seen for a node. */
 const endLimitMs = 30_000;
@@ -13,13 +13,40 @@ const endLimitMs = 30_000;
  */
 export async function down(name: string): Promise<void> {
   const dir = runDir(name);
-  const first = await readIdentity(join(dir, 'pid'));
-  if (first !== null && (await isAlive(first))) process.kill(first.pid, 'SIGKILL');
+  const recorded = await readIdentity(join(dir, 'pid'));
+  const first = [...(recorded === null ? [] : [recorded]), ...(await firstProcesses(dir))];
+  for (const each of first) if (await isAlive(each)) killQuietly(each.pid);
+  await ended(first);
   await removeCgroups(name);
   await rm(dir, { recursive: true, force: true });
 }
 
-/** Processes that are still in the cgroups (the launcher died before it could write the PID down) are the cluster's own: they end too. */
+/** By command line: a launcher that was killed may have died before it could write the PID down. */
+async function firstProcesses(dir: string): Promise<readonly ProcessIdentity[]> {
+  const wanted = ['machine', 'cluster', join(dir, 'machine.json'), ''].join('\0');
+  const found = await Promise.all(
+    (await readdir('/proc')).map(async (entry) => {
+      const pid = Number(entry);
+      if (!Number.isInteger(pid)) return null;
+      return (await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')) === wanted ? identityOf(pid) : null;
+    }),
+  );
+  return found.filter((each) => each !== null);
+}
+
+/** A process that has not ended could still make a cgroup. */
+async function ended(processes: readonly ProcessIdentity[]): Promise<void> {
+  const deadline = performance.now() + endLimitMs;
+  while ((await Promise.all(processes.map(isAlive))).includes(true)) {
+    if (performance.now() > deadline)
+      throw new Error(
+        `processes of the embedded cluster do not end: ${processes.map(({ pid }) => pid.toString()).join(', ')}`,
+      );
+    await sleep(10);
+  }
+}
+
+/** Processes that are still in the cgroups are the cluster's own: they end too. */
 async function removeCgroups(name: string): Promise<void> {
   const deadline = performance.now() + endLimitMs;
   for (;;) {

@@ -117,3 +117,22 @@ test('what is put back is the back-off: pods that were restarted are made anew, 
   const deleted = nodeCache.server.requests.filter((request) => request.startsWith('DELETE'));
   assert.deepEqual(deleted, ['DELETE /api/v1/namespaces/kube-system/pods/pod-a']);
 });
+
+test('a pod that was killed a moment ago is made anew, though its status does not tell of a restart yet', async () => {
+  await using nodeCache = await fakeNodeCache(...before);
+  const { target } = targetOf(
+    nodeCache,
+    new Map([
+      ['old-a', 11],
+      ['old-b', 22],
+    ]),
+  );
+  await killNodeCache.inject(target, 1, signal);
+  await killNodeCache.revert(target, signal);
+  await killNodeCache.revert(target, signal);
+  const deleted = nodeCache.server.requests.filter((request) => request.startsWith('DELETE')).toSorted();
+  assert.deepEqual(
+    deleted,
+    ['pod-a', 'pod-b'].map((name) => `DELETE /api/v1/namespaces/kube-system/pods/${name}`),
+  );
+});
