@@ -38,7 +38,7 @@ Only GET and LIST requests are sent; deploy/rbac.yaml has the rights that they n
 Exit codes: 0 nothing found of that severity, 1 found, 3 the cluster can't be read, 64 wrong usage.`,
     )
     .action(async ({ context, kubeconfig, clusterDns, failOn, json }) => {
-      const look = await connectToLook(kubeconfig ?? defaultKubeconfigPath(), context ?? null);
+      const look = await connectToLook(kubeconfig ?? defaultKubeconfigPath(context ?? null), context ?? null);
       if (context === undefined) process.stderr.write(`current context: ${look.context}\n`);
       const report = verify(await lookAt(look, signal), { clusterDns: clusterDns ?? [] });
       process.exitCode = exitCodeOf(report, failOn);

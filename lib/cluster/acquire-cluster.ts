@@ -13,10 +13,11 @@ export async function acquireCluster(
   config: DrillConfig,
   options: { readonly user: ClusterUser; readonly signal: AbortSignal; readonly progress: Progress },
 ): Promise<Cluster> {
-  const { cluster, nodeLocal, allowContexts } = config;
+  const { cluster, nodeLocal, probes, allowContexts } = config;
   if (cluster.kind === 'embedded')
     return acquireEmbedded({ settings: cluster.embedded, nodeCache: nodeLocal, ...options });
   const existing = acquireExisting(cluster.existing, allowContexts);
-  await reachExisting({ ...existing, sites: config.sites }, options.signal);
+  const namespaces = { nodeCache: nodeLocal.namespace, probes: probes.namespace };
+  await reachExisting({ ...existing, sites: config.sites }, namespaces, options.signal);
   return existing;
 }

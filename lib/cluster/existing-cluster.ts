@@ -3,7 +3,7 @@ import type { Cluster } from './cluster.ts';
 import { ContextRefused } from './context-refused.ts';
 
 export interface ExistingSettings {
-  /** Default: the first file of $KUBECONFIG, else ~/.kube/config. */
+  /** Default: the pod's ServiceAccount for context `in-cluster`, else the first file of $KUBECONFIG, else ~/.kube/config. */
   readonly kubeconfig?: string | undefined;
   readonly context?: string | undefined;
   readonly siteLabel: string;
@@ -29,7 +29,7 @@ export function acquireExisting(settings: ExistingSettings, allowContexts: reado
   }
   return {
     kind: 'existing',
-    kubeconfigPath: settings.kubeconfig ?? defaultKubeconfigPath(),
+    kubeconfigPath: settings.kubeconfig ?? defaultKubeconfigPath(context),
     context,
     siteLabel: settings.siteLabel,
     sites: ['both', 'link-local', 'control'],

@@ -6,18 +6,23 @@ import { listNodes } from '../kube/objects.ts';
 import type { KubeNode } from '../kube/types.ts';
 import { until } from '../time/until.ts';
 import type { Cluster } from './cluster.ts';
+import type { DrillNamespaces } from './drill-rights.ts';
+import { refuseMissingRights } from './refuse-missing-rights.ts';
 
 /** An API server that restarts is back in a few seconds; a wrong address never answers. */
 const patienceNs = 8e9;
 const oneRequestMs = 5_000;
+/** Some thirty small questions at once. */
+const rightsMs = 20_000;
 
 /**
- * Asks somebody else's cluster for its nodes, to refuse what can't work before anything is created in it.
- * @throws KubeconfigError when the kubeconfig, its credentials or the labels of the nodes are not right
+ * Asks somebody else's cluster for its nodes and for the user's rights, to refuse what can't work before anything is created in it.
+ * @throws KubeconfigError when the kubeconfig, its credentials, their rights or the labels of the nodes are not right
  * @throws when the API server does not answer
  */
 export async function reachExisting(
   { kubeconfigPath, context, siteLabel, sites }: Cluster,
+  namespaces: DrillNamespaces,
   signal: AbortSignal,
 ): Promise<void> {
   const kube = await connect({ kubeconfigPath, context, allowContexts: [context] });
@@ -37,6 +42,7 @@ export async function reachExisting(
     throw new KubeconfigError(
       `none of the ${answer.length} nodes of context "${context}" has the label ${siteLabel} with one of ${sites.join(', ')}: label those whose DNS may break, such as \`kubectl label node <name> ${siteLabel}=${sites[0] ?? ''}\``,
     );
+  await refuseMissingRights(kube, namespaces, AbortSignal.any([signal, AbortSignal.timeout(rightsMs)]));
 }
 
 /** What stays as it is, however often one asks, is given back: a 401 or 403, and credentials that can't even be put into a request. */

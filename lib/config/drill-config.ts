@@ -20,6 +20,7 @@ const clusterSchema = z.strictObject({
   existing: z
     .strictObject({
       kubeconfig: z.string().optional(),
+      /** `in-cluster`: the ServiceAccount of the pod that the suite runs in. */
       context: z.string().optional(),
       /** Nodes carry this label with their site's name as value. */
       siteLabel: z.string().default('nodelocal-drill.dev/site'),

@@ -1,15 +1,22 @@
+import { statSync } from 'node:fs';
 import type { KubeConfig } from '@kubernetes/client-node';
 import { refuseExpiredCertificate } from './expired-certificate.ts';
 import { KubeconfigError } from './kubeconfig-error.ts';
+import { inClusterContext, loadServiceAccount } from './service-account.ts';
 
 /**
- * Loads a kubeconfig for one of its contexts, or for its current one. Nothing is sent.
+ * Loads a kubeconfig for one of its contexts, or for its current one; context `in-cluster` with a ServiceAccount's folder as path loads that.
+ * Nothing is sent.
  * The client library is loaded here and not earlier, as that takes 0.6 s and 130 MB.
  * @throws KubeconfigError
  */
 export async function loadKubeconfig(kubeconfigPath: string, context: string | null): Promise<KubeConfig> {
   const { KubeConfig } = await import('@kubernetes/client-node');
   const config = new KubeConfig();
+  if (context === inClusterContext && !isFile(kubeconfigPath)) {
+    loadServiceAccount(config, kubeconfigPath);
+    return config;
+  }
   try {
     config.loadFromFile(kubeconfigPath);
   } catch (error) {
@@ -37,4 +44,9 @@ function unloadable(path: string, error: unknown): string {
     return `there is no kubeconfig ${path}: name one in cluster.existing.kubeconfig or KUBECONFIG`;
   const [line = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
   return `kubeconfig ${path} can't be loaded: ${line}`;
+}
+
+/** A kubeconfig may have a context of that name too. */
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
 }

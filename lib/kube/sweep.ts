@@ -21,14 +21,20 @@ export async function sweep(kube: Kube, namespace: string, signal: AbortSignal):
   return items.length;
 }
 
-/** The namespace of the suite's own pods. The node agent is privileged, which Pod Security Admission allows only where it is told so. */
+/**
+ * The namespace of the suite's own pods. The node agent is privileged, which Pod Security Admission allows only where it is told so. One that
+ * is there (deploy/rbac.yaml) is taken as it is: the rights of a drill are none to make namespaces.
+ */
 export async function ensureNamespace(kube: Kube, name: string, runId: string, signal: AbortSignal): Promise<void> {
   const labels = { [runLabel]: runId, 'pod-security.kubernetes.io/enforce': 'privileged' };
   const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels } };
   await until(
     async () => {
-      await createNamespace(kube, namespace, signal);
-      const found = await readNamespace(kube, name, signal);
+      let found = await readNamespace(kube, name, signal);
+      if (found === null) {
+        await createNamespace(kube, namespace, signal);
+        found = await readNamespace(kube, name, signal);
+      }
       return found?.status?.phase === 'Active' ? true : null;
     },
     { what: `namespace ${name}`, deadlineNs: 60e9, everyNs: 250e6, signal },

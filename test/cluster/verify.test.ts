@@ -1,12 +1,11 @@
 /** `verify` against a real API server, with the rights of deploy/rbac.yaml and no more. Boots a cluster: needs root. */
 import assert from 'node:assert/strict';
-import { mkdtempDisposable, readFile, writeFile } from 'node:fs/promises';
+import { mkdtempDisposable } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { after, before, test } from 'node:test';
 import { execa } from 'execa';
-import { parse, parseAllDocuments } from 'yaml';
 import { noProgress } from '../../lib/build/progress.ts';
 import { projectRoot } from '../../lib/build/project-root.ts';
 import type { Cluster } from '../../lib/cluster/cluster.ts';
@@ -18,6 +17,7 @@ import type { Kube } from '../../lib/kube/kube.ts';
 import { readService } from '../../lib/kube/objects.ts';
 import type { VerifyReport } from '../../lib/verify/verify-report.ts';
 import { mistakenObjects, mistakenRules, plantedObjects } from '../support/planted-objects.ts';
+import { createFrom, tokenKubeconfig } from '../support/rights.ts';
 
 const settings = embeddedSettingsSchema.parse({ name: 'verify-test', nodes: [{ site: 'both' }, { site: 'control' }] });
 const signal = AbortSignal.timeout(300_000);
@@ -35,7 +35,7 @@ before(async () => {
   });
   const { kubeconfigPath, context } = cluster;
   kube = await connect({ kubeconfigPath, context, allowContexts: [context] });
-  await applyRights();
+  await createFrom(kube, 'deploy/rbac.yaml', signal);
 });
 
 after(async () => {
@@ -102,36 +102,7 @@ async function untilPodsAreThere(count: number, kubeconfig: string): Promise<Ver
   throw new Error(`the namespace default has not come to ${count} pods`);
 }
 
-async function applyRights(): Promise<void> {
-  const text = await readFile(join(projectRoot, 'deploy/rbac.yaml'), 'utf8');
-  for (const document of parseAllDocuments(text)) {
-    const object = document.toJS() as {
-      kind: string;
-      apiVersion: string;
-      metadata: { name: string; namespace?: string };
-    };
-    const group = object.apiVersion === 'v1' ? '/api/v1' : `/apis/${object.apiVersion}`;
-    const { namespace } = object.metadata;
-    const place = namespace === undefined ? '' : `/namespaces/${namespace}`;
-    await kube.json('POST', `${group}${place}/${object.kind.toLowerCase()}s`, { body: object, signal });
-  }
-}
-
-/** A kubeconfig of the ServiceAccount, as `kubectl create token` would make one. */
 async function lookerKubeconfig(dir: string): Promise<string> {
-  const account = '/api/v1/namespaces/nodelocal-drill/serviceaccounts/nodelocal-drill-look';
-  const { status } = await kube.json<{ status: { token: string } }>('POST', `${account}/token`, {
-    body: { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest', spec: { expirationSeconds: 3600 } },
-    signal,
-  });
-  const admin = parse(await readFile(cluster.kubeconfigPath, 'utf8')) as { clusters: readonly { name: string }[] };
-  const path = join(dir, 'kubeconfig');
-  const looker = {
-    clusters: admin.clusters,
-    users: [{ name: 'looker', user: { token: status.token } }],
-    contexts: [{ name: 'looker', context: { cluster: admin.clusters[0]?.name, user: 'looker' } }],
-    'current-context': 'looker',
-  };
-  await writeFile(path, JSON.stringify(looker), { mode: 0o600 });
-  return path;
+  const { kubeconfigPath } = cluster;
+  return tokenKubeconfig(kube, { account: 'nodelocal-drill-look', kubeconfigPath, context: 'looker', dir, signal });
 }

@@ -1,0 +1,30 @@
+import { KubeconfigError } from '../kube/kubeconfig-error.ts';
+import type { Kube } from '../kube/kube.ts';
+import { missingRights, rightInWords, type Right } from '../kube/missing-rights.ts';
+import { readNamespace } from '../kube/objects.ts';
+import { drillRights, evidenceRights, namespaceRights, type DrillNamespaces } from './drill-rights.ts';
+
+/**
+ * Refuses a user who could begin a drill and not end it: a right that lacks in the middle would leave things behind.
+ * @throws KubeconfigError that names verb, resource and namespace
+ */
+export async function refuseMissingRights(kube: Kube, namespaces: DrillNamespaces, signal: AbortSignal): Promise<void> {
+  const optional = new Set(evidenceRights(namespaces).map(rightInWords));
+  const needed = drillRights(namespaces).filter((right) => !optional.has(rightInWords(right)));
+  const missing = await missingRights(kube, needed, signal);
+  refuse(kube, missing);
+  if ((await readNamespace(kube, namespaces.probes, signal)) === null)
+    refuse(kube, await missingRights(kube, namespaceRights(namespaces.probes), signal), {
+      because: `namespace ${namespaces.probes} is not there, and`,
+    });
+}
+
+/** Some are named, all are counted. */
+function refuse(kube: Kube, missing: readonly Right[], { because = '' } = {}): void {
+  if (missing.length === 0) return;
+  const named = missing.slice(0, 3).map(rightInWords).join(', nor ');
+  const more = missing.length > 3 ? ` (and ${missing.length - 3} more)` : '';
+  throw new KubeconfigError(
+    `${because}${because === '' ? '' : ' '}context "${kube.context}" may not ${named}${more}: nothing was changed; deploy/rbac.yaml has the rights of a drill (docs/rights.md)`,
+  );
+}
