@@ -26,6 +26,7 @@ const steps: readonly Step[] = [
   goTestStep('machine', 'embedded', ['./internal/machine']),
   nodeTestStep('embedded cluster', ['test/cluster/**/*.test.ts']),
   murderStep('murders', 3),
+  nodeTestStep('disguises', ['--test-concurrency=1', 'test/disguises/*.test.ts']),
   experimentsStep('experiments', { suffix: 'embedded' }),
   // The same cluster, met as somebody else's, must give the same result: a pass.
   withEmbeddedCluster(

@@ -20,6 +20,12 @@ const domain = z.string().regex(/^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0
     `"${String(issue.input)}" is not a domain: write it in lower case and without a dot at the end, such as cluster.local`,
 });
 
+/** Name of an object of the API (RFC 1123 label). */
+const objectName = z.string().regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, {
+  error: (issue) =>
+    `"${String(issue.input)}" is no name of an object: letters in lower case, digits and dashes, at most 63`,
+});
+
 /** One node of the embedded cluster. Its name is the site's unless given. */
 const embeddedNodeSchema = z.strictObject({
   name: z
@@ -53,6 +59,12 @@ export const embeddedSettingsSchema = z
     domain: domain.default('cluster.local'),
     kubeDnsIp: ipv4.default('10.96.0.10'),
     localIp: ipv4.default('169.254.20.10'),
+    /** False: no NodeLocal DNSCache at all, on no node. */
+    nodeLocal: z.boolean().default(true),
+    /** CoreDNS's Deployment; clusters that once ran kube-dns may have kept its name. */
+    coreDnsDeployment: objectName.default('coredns'),
+    /** The Service of cluster DNS; kubespray calls it `coredns` (its roles/kubernetes-apps/ansible/templates/coredns-svc.yml.j2). */
+    dnsService: objectName.default('kube-dns'),
     /** A folder of prebuilt programs (`nodelocal-drill cache export`), taken instead of building them. */
     programs: z.string().min(1).optional(),
     /** A folder of prebuilt images, likewise. */

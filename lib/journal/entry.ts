@@ -163,7 +163,13 @@ export const clusterFactsSchema = z.strictObject({
     /** True where the kernel has no `dummy` driver, so that an init container makes the link `nodelocaldns` as a bridge. */
     linkMadeByInitContainer: z.boolean(),
   }),
-  coreDns: z.strictObject({ version: z.string(), replicas: z.number().int(), nodes: z.array(z.string()) }),
+  coreDns: z.strictObject({
+    version: z.string(),
+    replicas: z.number().int(),
+    nodes: z.array(z.string()),
+    /** Of the pods that were Ready. */
+    podIps: z.array(z.string()).optional(),
+  }),
   /** Embedded cluster: versions of the Debian packages that its nodes run (runc, iptables, CNI plugins, …). */
   packages: z.record(z.string(), z.string()).optional(),
 });

@@ -1,4 +1,5 @@
-import type { Container, DaemonSet } from './types.ts';
+import { parseGoFlags } from './go-flags.ts';
+import type { Container, DaemonSet, Pod } from './types.ts';
 
 /**
  * The container of a DaemonSet that is node-cache: by its flag `-localip`, which it can't run without, or by its image's name.
@@ -11,6 +12,17 @@ export function nodeCacheContainer(daemonSet: DaemonSet): Container | null {
 function isNodeCache({ image, command, args }: Container): boolean {
   const words = [...(command ?? []), ...(args ?? [])];
   return words.some((word) => /^--?localip(=|$)/.test(word)) || /\bnode-cache\b/.test(image ?? '');
+}
+
+/** The flags of the node-cache that a pod runs; empty when it runs none that is known as one. */
+export function nodeCacheFlags({ spec }: Pod): ReadonlyMap<string, string> {
+  const container = spec?.containers.find(isNodeCache);
+  return parseGoFlags([...(container?.command ?? []), ...(container?.args ?? [])]);
+}
+
+/** Addresses of `-localip`, which node-cache gives to its link and keeps from conntrack. */
+export function localIpsOf(flags: ReadonlyMap<string, string>): readonly string[] {
+  return (flags.get('localip') ?? '').split(',').filter((ip) => ip !== '');
 }
 
 /** Name of the ConfigMap that holds its Corefile's template: the one that is mounted where `-basecorefile` lies. */

@@ -78,6 +78,10 @@ export async function readService(
   return orNull(kube.json<Service>('GET', `${inNamespace(namespace, 'services')}/${name}`, { signal }));
 }
 
+export async function listServices(kube: Kube, namespace: string, signal: AbortSignal): Promise<readonly Service[]> {
+  return (await kube.json<List<Service>>('GET', inNamespace(namespace, 'services'), { signal })).items;
+}
+
 export async function readConfigMap(
   kube: Kube,
   { namespace, name }: ObjectRef,

@@ -50,6 +50,11 @@ export function askDirectly(
   return config(`ask-${nameserver}`, [server], 2, options);
 }
 
+/** For the control where there is no node for it: the pod of CoreDNS is asked, and no other server. */
+export function coreDnsPodOnly(podIp: string, options: DnsConfigOptions): DnsConfig {
+  return config('coredns-pod', [podIp], null, options);
+}
+
 function config(
   name: string,
   nameservers: readonly string[],

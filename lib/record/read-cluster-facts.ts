@@ -2,13 +2,17 @@ import { nodeCacheImage } from '../cluster/embedded/images.ts';
 import type { Site } from '../config/site.ts';
 import type { ClusterFacts } from '../journal/entry.ts';
 import type { Kube } from '../kube/kube.ts';
-import { listNodes, listPods, readConfigMap, readService } from '../kube/objects.ts';
+import { findDnsService } from '../kube/find-dns-service.ts';
+import { localIpsOf, nodeCacheFlags } from '../kube/find-node-cache.ts';
+import { listNodes, listPods, listServices, readConfigMap, readService } from '../kube/objects.ts';
 import { proxyModeOf } from '../kube/proxy-mode.ts';
-import type { KubeNode, Pod } from '../kube/types.ts';
+import { isReady } from '../kube/pod-state.ts';
+import type { KubeNode, Pod, Service } from '../kube/types.ts';
 
 export interface FactsOptions {
   readonly kind: string;
-  readonly localIp: string;
+  /** Null: what node-cache says itself, by its flag `-localip`. */
+  readonly localIp: string | null;
   readonly sites: readonly Site[];
   readonly nodeCache: { readonly namespace: string; readonly selector: string };
   /** What the cluster's maker knows better than its API server tells. */
@@ -22,14 +26,17 @@ export async function readClusterFacts(kube: Kube, options: FactsOptions): Promi
   const [nodes, version, kubeDns, upstream, proxyConfig, coreDns, nodeCachePods] = await Promise.all([
     listNodes(kube, signal),
     kube.json<{ readonly gitVersion: string }>('GET', '/version', { signal }),
-    readService(kube, { namespace: 'kube-system', name: 'kube-dns' }, signal),
+    readDnsService(kube, signal),
     readService(kube, { namespace: 'kube-system', name: 'kube-dns-upstream' }, signal),
     readConfigMap(kube, { namespace: 'kube-system', name: 'kube-proxy' }, signal),
     listPods(kube, { namespace: 'kube-system', labels: 'k8s-app=kube-dns' }, signal),
     listPods(kube, { namespace: options.nodeCache.namespace, labels: options.nodeCache.selector }, signal),
   ]);
   const kubeDnsIp = kubeDns?.spec?.clusterIP;
-  if (kubeDnsIp === undefined) throw new Error('the cluster has no Service kube-system/kube-dns with a ClusterIP');
+  if (kubeDnsIp === undefined)
+    throw new Error(
+      'the cluster has no Service of cluster DNS with a ClusterIP: neither kube-dns nor coredns in kube-system, nor one there with the label k8s-app=kube-dns',
+    );
   const dnsOfNodes = await Promise.all(nodes.map((node) => kubeletDns(kube, node, signal)));
   const info = nodes[0]?.status?.nodeInfo;
   return {
@@ -42,7 +49,7 @@ export async function readClusterFacts(kube: Kube, options: FactsOptions): Promi
     domain: dnsOfNodes.find((dns) => dns !== null)?.domain ?? 'cluster.local',
     kubeDnsIp,
     kubeDnsUpstreamIp: upstream?.spec?.clusterIP ?? null,
-    localIp: options.localIp,
+    localIp: options.localIp ?? ownLocalIp(nodeCachePods.items, kubeDnsIp) ?? usualLocalIp,
     nodes: nodes.map((node, index) => ({
       name: node.metadata?.name ?? '',
       site: sites.find((site) => site.node === node.metadata?.name)?.name ?? null,
@@ -54,9 +61,24 @@ export async function readClusterFacts(kube: Kube, options: FactsOptions): Promi
       version: imageOf(coreDns.items[0]),
       replicas: coreDns.items.length,
       nodes: [...new Set(coreDns.items.map(({ spec }) => spec?.nodeName ?? 'none'))].sort(),
+      podIps: coreDns.items.filter(isReady).flatMap(({ status }) => status?.podIP ?? []),
     },
     ...(known.packages === undefined ? {} : { packages: known.packages }),
   };
+}
+
+/** By its usual name with the right to get one Service; by any other with the right to list those of kube-system. */
+async function readDnsService(kube: Kube, signal: AbortSignal): Promise<Service | undefined> {
+  const usual = await readService(kube, { namespace: 'kube-system', name: 'kube-dns' }, signal);
+  return usual ?? findDnsService(await listServices(kube, 'kube-system', signal));
+}
+
+/** What the addon's manifest proposes (kubernetes/kubernetes cluster/addons/dns/nodelocaldns/README.md); of use only where no node-cache is. */
+const usualLocalIp = '169.254.20.10';
+
+/** Of the addresses that node-cache listens on, the one that is its own. Undefined without node-cache. */
+function ownLocalIp(pods: readonly Pod[], kubeDnsIp: string): string | undefined {
+  return pods.flatMap((pod) => localIpsOf(nodeCacheFlags(pod))).find((ip) => ip !== kubeDnsIp);
 }
 
 /** kubelet's own settings, by its configz endpoint; null where that may not be read. */

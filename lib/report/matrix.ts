@@ -1,5 +1,7 @@
 import type { Resolver, SiteName } from '../journal/entry.ts';
+import { controlSharesNode } from '../judge/control-shares-node.ts';
 import type { ProbeVerdict, Verdict } from '../judge/verdict.ts';
+import { placeWords, type PlaceWords } from './site-words.ts';
 
 /** The result as a table: groups of dnsConfigs, in each a row per site, a column per resolver; null: not probed. */
 export interface Matrix {
@@ -26,6 +28,7 @@ export interface MatrixGroup {
 
 export interface MatrixRow {
   readonly site: SiteName;
+  readonly place: PlaceWords;
   readonly cells: readonly (ProbeVerdict | null)[];
   /** Each nameserver of the dnsConfig as asked directly from the same node, in the order of resolv.conf. */
   readonly wire: readonly { readonly server: string; readonly probe: ProbeVerdict | null }[];
@@ -79,7 +82,10 @@ function groupOf(
     options: dnsConfig === undefined ? '' : resolvOptions(dnsConfig),
     role: roleOf(verdict, probes),
     broken: probes.some((probe) => probe.mark === 'broken'),
-    rows: sites.map((site) => rowOf(site, probes, wires, columns)),
+    rows: sites.map((site) => ({
+      ...rowOf(site, probes, wires, columns),
+      place: placeWords(site, controlSharesNode(verdict.probes)),
+    })),
   };
 }
 
@@ -99,7 +105,7 @@ function rowOf(
   probes: readonly ProbeVerdict[],
   wires: readonly ProbeVerdict[],
   columns: readonly MatrixColumn[],
-): MatrixRow {
+): Omit<MatrixRow, 'place'> {
   const here = probes.filter((probe) => probe.site === site);
   const cells = columns.map(
     ({ resolver, rate }) => here.find((probe) => probe.resolver === resolver && probe.rate === rate) ?? null,

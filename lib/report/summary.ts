@@ -7,7 +7,6 @@ import { claimDetail } from './claim-detail.ts';
 import { buildMatrix } from './matrix.ts';
 import type { ReportMeta, ReportRun } from './report-input.ts';
 import { runState, type RunState } from './run-state.ts';
-import { listensOn } from './site-words.ts';
 import { worstClaimsFirst } from './worst-claims-first.ts';
 import { formatCount, formatLatency, formatOutage } from '../judge/format.ts';
 import { durationText, failuresText, worstOutage } from './words.ts';
@@ -115,7 +114,7 @@ function matrixTable(verdict: Verdict): string[] {
   const rows = groups.flatMap((group) =>
     group.rows.map((row, index) => [
       index === 0 ? escapeMarkdown(group.name) : '',
-      listensOn[row.site],
+      row.place.long,
       ...row.cells.map(cellText),
     ]),
   );

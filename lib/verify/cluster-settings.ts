@@ -3,7 +3,7 @@ import { proxyModeOf } from '../kube/proxy-mode.ts';
 import type { ClusterSnapshot } from '../kube/snapshot.ts';
 import { directivesOf, parseCorefile } from './corefile.ts';
 import type { KubeletDns } from './effective-resolv-conf.ts';
-import { parseGoFlags } from './go-flags.ts';
+import { parseGoFlags } from '../kube/go-flags.ts';
 import { assume, read, type Told } from './told.ts';
 
 /** How traffic to a ClusterIP reaches a pod: decides whether node-cache can stand in for kube-dns. */

@@ -1,3 +1,4 @@
+import { findDnsService } from '../kube/find-dns-service.ts';
 import type { PodGlance } from '../kube/pod-glance.ts';
 import type { ClusterSnapshot } from '../kube/snapshot.ts';
 import type { Service } from '../kube/types.ts';
@@ -63,15 +64,8 @@ function asksDns({ phase, leaving }: PodGlance): boolean {
   return phase !== 'Succeeded' && phase !== 'Failed' && !leaving;
 }
 
-/** By name (kubeadm, k3s, kind, kops, EKS, GKE), else by the label that all charts of CoreDNS set. */
 function kubeDnsOf({ services }: ClusterSnapshot): DnsService | null {
-  const inSystem = services.filter(({ metadata }) => metadata?.namespace === 'kube-system');
-  const found =
-    inSystem.find(({ metadata }) => metadata?.name === 'kube-dns') ??
-    inSystem.find(({ metadata }) => metadata?.name === 'coredns') ??
-    services.find(
-      ({ metadata }) => metadata?.labels?.['k8s-app'] === 'kube-dns' && metadata.name !== 'kube-dns-upstream',
-    );
+  const found = findDnsService(services);
   return found === undefined ? null : dnsService(found);
 }
 

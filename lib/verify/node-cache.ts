@@ -1,10 +1,10 @@
 import semver from 'semver';
-import { corefileConfigMap, nodeCacheContainer } from '../kube/find-node-cache.ts';
+import { corefileConfigMap, localIpsOf, nodeCacheContainer } from '../kube/find-node-cache.ts';
 import type { PodGlance } from '../kube/pod-glance.ts';
 import type { ClusterSnapshot } from '../kube/snapshot.ts';
 import type { Container, DaemonSet, PodSpec } from '../kube/types.ts';
 import { directivesOf, parseCorefile, type ServerBlock } from './corefile.ts';
-import { isSet, parseGoFlags } from './go-flags.ts';
+import { isSet, parseGoFlags } from '../kube/go-flags.ts';
 import type { ObjectName } from './object-name.ts';
 
 /** One DaemonSet of node-cache, as its manifest and its Corefile describe it. */
@@ -47,7 +47,7 @@ function nodeCacheOf(daemonSet: DaemonSet, snapshot: ClusterSnapshot): NodeCache
   const { namespace = '', name = '' } = daemonSet.metadata ?? {};
   const flags = parseGoFlags([...(container.command ?? []), ...(container.args ?? [])]);
   const version = versionOf(container.image);
-  const localIps = (flags.get('localip') ?? '').split(',').filter((ip) => ip !== '');
+  const localIps = localIpsOf(flags);
   const configMap = corefileConfigMap(daemonSet);
   const template = snapshot.configMaps.find(
     ({ metadata }) => metadata?.namespace === namespace && metadata.name === configMap,

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import ipaddr from 'ipaddr.js';
 import type { EmbeddedSettings } from '../../config/embedded-settings.ts';
+import type { SiteName } from '../../journal/entry.ts';
 import type { EmbeddedImages } from './embedded-images.ts';
 import { siteLabel } from './labels.ts';
 import { clusterObjects } from './manifests.ts';
@@ -24,6 +25,7 @@ export function machineConfig(
   const dir = runDir(settings.name);
   const query = `kubernetes.default.svc.${settings.domain}`;
   const nodes = namedNodes(settings);
+  const hasNodeCache = (site: SiteName) => settings.nodeLocal && site !== 'control';
   return {
     name: settings.name,
     runDir: dir,
@@ -37,22 +39,22 @@ export function machineConfig(
       name,
       labels: { [siteLabel]: site },
       // As upstream's README prescribes: only where node-cache leaves the ClusterIP alone must pods be told its link-local address.
-      clusterDNS: site === 'link-local' ? settings.localIp : settings.kubeDnsIp,
+      clusterDNS: hasNodeCache(site) && site === 'link-local' ? settings.localIp : settings.kubeDnsIp,
       images: [
         images.pause,
         ...(site === 'control' || !nodes.some((node) => node.site === 'control') ? [images.coreDns] : []),
-        ...(site === 'control' ? [] : images.nodeCache),
+        ...(hasNodeCache(site) ? images.nodeCache : []),
       ],
       lateImages: [images.probe],
     })),
     objects: clusterObjects(settings, nodeCache),
     outsideZones: join(dir, 'outside'),
     answers: nodes.flatMap(({ name, site }) => {
-      const container = site === 'control' ? 'coredns' : 'node-cache';
+      const container = hasNodeCache(site) ? 'node-cache' : 'coredns';
       return [
-        site === 'control'
-          ? { phase: 'cluster-dns', node: name, server: settings.kubeDnsIp, query, container }
-          : { phase: 'node-local-dns', node: name, server: settings.localIp, query, container },
+        hasNodeCache(site)
+          ? { phase: 'node-local-dns', node: name, server: settings.localIp, query, container }
+          : { phase: 'cluster-dns', node: name, server: settings.kubeDnsIp, query, container },
         { phase: 'external-name', node: name, server: settings.kubeDnsIp, query: externalName, container },
       ];
     }),

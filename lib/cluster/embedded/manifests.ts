@@ -16,7 +16,7 @@ export function clusterObjects(settings: EmbeddedSettings, nodeCache: NodeCacheP
     coreDnsConfig(settings),
     ...dnsServices(settings),
     coreDnsDeployment(settings),
-    ...nodeCacheObjects(settings, nodeCache),
+    ...(settings.nodeLocal ? nodeCacheObjects(settings, nodeCache) : []),
   ];
 }
 
@@ -101,14 +101,14 @@ const dnsPorts = [
 const kubeDnsLabels = { 'k8s-app': 'kube-dns' };
 
 /** kube-dns, and kube-dns-upstream by which node-cache reaches the same CoreDNS when it holds the first one's ClusterIP itself. */
-function dnsServices({ kubeDnsIp }: EmbeddedSettings): readonly ApiObject[] {
+function dnsServices({ kubeDnsIp, dnsService }: EmbeddedSettings): readonly ApiObject[] {
   const metrics = { name: 'metrics', port: 9153, protocol: 'TCP', targetPort: 9153 };
   return [
     inKubeSystem(
       'v1',
       'services',
       'Service',
-      'kube-dns',
+      dnsService,
       { spec: { selector: kubeDnsLabels, clusterIP: kubeDnsIp, ports: [...dnsPorts, metrics] } },
       { ...kubeDnsLabels, 'kubernetes.io/name': 'CoreDNS' },
     ),
@@ -124,7 +124,7 @@ function dnsServices({ kubeDnsIp }: EmbeddedSettings): readonly ApiObject[] {
 }
 
 /** Two replicas, off the nodes under test: there, their replies could not be told from node-cache's (design rule 9). */
-function coreDnsDeployment({ nodes }: EmbeddedSettings): ApiObject {
+function coreDnsDeployment({ nodes, coreDnsDeployment: name }: EmbeddedSettings): ApiObject {
   const home = nodes.some(({ site }) => site === 'control') ? { nodeSelector: { [siteLabel]: 'control' } } : {};
   const container = {
     name: 'coredns',
@@ -156,5 +156,5 @@ function coreDnsDeployment({ nodes }: EmbeddedSettings): ApiObject {
       },
     },
   };
-  return inKubeSystem('apps/v1', 'deployments', 'Deployment', 'coredns', { spec }, kubeDnsLabels);
+  return inKubeSystem('apps/v1', 'deployments', 'Deployment', name, { spec }, kubeDnsLabels);
 }

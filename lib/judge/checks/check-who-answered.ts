@@ -6,7 +6,7 @@ import type { CheckInput } from './check-input.ts';
 const leastShare = 0.9;
 
 /** "It failed over" is shown by packets, not by the lack of a failure. No claim rests on it, so it cannot be missed. */
-export function checkWhoAnswered({ records, answeredBy }: CheckInput): Check {
+export function checkWhoAnswered({ journal, records, answeredBy }: CheckInput): Check {
   let good = 0;
   let known = 0;
   for (const { probe, baseline, impacts } of records) {
@@ -18,8 +18,17 @@ export function checkWhoAnswered({ records, answeredBy }: CheckInput): Check {
   return {
     name: 'who answered',
     bound: `captured for ${leastShare * 100} % of good lookups`,
-    found: known === 0 ? 'no packets were captured' : `${formatPart(known, good)} good lookups`,
+    found: known === 0 ? 'no packets were captured' : `${formatPart(known, good)} good lookups${alike(journal)}`,
     result: known > 0 && known >= leastShare * good ? 'ok' : 'not-measured',
     advice: '',
   };
+}
+
+/** node-cache and a CoreDNS of the same node send alike; only the address that was asked tells them apart. */
+function alike({ probes, head }: CheckInput['journal']): string {
+  const { nodes } = head.cluster.coreDns;
+  const shared = probes.find(({ site, node }) => site !== 'control' && nodes.includes(node))?.node;
+  return shared === undefined
+    ? ''
+    : `; CoreDNS runs on ${shared} too, so that there an answer from the kube-dns ClusterIP may be node-cache's or its`;
 }

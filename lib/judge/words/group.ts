@@ -1,4 +1,5 @@
 import { resolverSchema, type ClusterFacts, type SiteName } from '../../journal/entry.ts';
+import { controlSharesNode } from '../control-shares-node.ts';
 import { listOf } from '../format.ts';
 import type { ProbeRecord } from '../probe-record.ts';
 import { placeInWords, resolverInWords, setUpInWords } from './set-up.ts';
@@ -26,9 +27,14 @@ export function groupsOf(
     const byResolvers = Map.groupBy([...bySite.values()], (ofSite) => resolversIn(ofSite, peers));
     return [...byResolvers].map(([resolvers, sites]) => {
       const members = sites.flat();
-      const place = placeInWords(sitesOf(members), underTest(peers));
+      const place = hasNoPlace(members) ? '' : placeInWords(sitesOf(members), underTest(peers));
       return { text: `${name}${resolvers}${place}`, records: members };
     });
+  }
+
+  /** A control on a node under test has nothing of its own but the server that it asks, which its set-up names. */
+  function hasNoPlace(members: readonly ProbeRecord[]): boolean {
+    return members.some(({ probe }) => probe.site === 'control') && controlSharesNode(all.map(({ probe }) => probe));
   }
 }
 

@@ -6,6 +6,7 @@ export function serverName(cluster: ClusterFacts, address: string): string {
   if (address === cluster.localIp) return 'node-cache';
   if (address === cluster.kubeDnsIp) return 'kube-dns';
   if (address === cluster.kubeDnsUpstreamIp) return 'kube-dns-upstream';
+  if (cluster.coreDns.podIps?.includes(address) === true) return 'a CoreDNS pod';
   return address;
 }
 

@@ -1,6 +1,6 @@
 import type { FaultImpact, Outage, ProbeVerdict } from '../../judge/verdict.ts';
 import { buildMatrix, type Matrix, type MatrixGroup, type MatrixRow } from '../matrix.ts';
-import { listensOn, serverName } from '../site-words.ts';
+import { serverName } from '../site-words.ts';
 import { formatLatency, formatLimit, formatOutage } from '../../judge/format.ts';
 import { failuresText, outageCeiling, worstOutage } from '../words.ts';
 import { html, type SafeHtml } from './html.ts';
@@ -69,7 +69,7 @@ function wideGroup(view: RunView, group: MatrixGroup, scaleNs: number): SafeHtml
       (row, index) =>
         html`<tr>
           ${index === 0 ? html`<th scope="rowgroup" rowspan="${group.rows.length}">${groupHead(group)}</th>` : ''}
-          <th scope="row">${listensOn[row.site]}</th>
+          <th scope="row">${row.place.long}</th>
           ${row.cells.map((probe) => wideCell(view, probe, scaleNs))}
           <td class="wire-col">${wireLines(view, row)}</td>
         </tr>`,
@@ -162,7 +162,7 @@ function narrowRows(view: RunView, matrix: Matrix, group: MatrixGroup, scaleNs: 
         <thead>
           <tr>
             <th scope="col"><span class="visually-hidden">resolver</span></th>
-            ${group.rows.map((row) => html`<th scope="col">${listensOn[row.site]}</th>`)}
+            ${group.rows.map((row) => html`<th scope="col">${row.place.long}</th>`)}
           </tr>
         </thead>
         <tbody>
@@ -194,12 +194,10 @@ function narrowSum(view: RunView, row: MatrixRow): SafeHtml {
       Math.min(...probes.map((probe) => probe.intervalNs)),
     );
   return html`<span class="${tone}"
-    ><span class="muted">${shortMode[row.site]}</span> ${mark(shape)}<span class="visually-hidden">${word}: </span
+    ><span class="muted">${row.place.short}</span> ${mark(shape)}<span class="visually-hidden">${word}: </span
     ><b class="if-hard">${text('hard')}</b><b class="if-1s">${text('impatient')}</b></span
   >`;
 }
-
-const shortMode = { both: 'both', 'link-local': 'link-local', control: 'untouched' } as const;
 
 function legend(view: RunView, scaleNs: number): SafeHtml {
   const intervalsNs = view.verdict.probes.filter((probe) => probe.rate === 'busy').map((probe) => probe.intervalNs);

@@ -1,4 +1,5 @@
 import type { SiteName } from '../../journal/entry.ts';
+import { controlSharesNode } from '../../judge/control-shares-node.ts';
 import type { Outage } from '../../judge/verdict.ts';
 import { listensOn, serverName } from '../site-words.ts';
 import { resolverLabel } from '../matrix.ts';
@@ -61,7 +62,7 @@ function sitePanel(view: RunView, site: SiteName): SafeHtml {
   const node = lanes[0]?.probe.node ?? '';
   const tracks = nodeTracks(view, site);
   return html`<div class="of-site" data-site="${site}">
-    <h3>${siteTitle[site]}, <span class="mono">${node}</span></h3>
+    <h3>${siteTitle(view, site)}, <span class="mono">${node}</span></h3>
     <div class="panel timeline" role="group" aria-label="Timelines, ${listensOn[site]}">
       <div class="row axis" aria-hidden="true">
         <span class="name"></span>
@@ -79,7 +80,13 @@ function sitePanel(view: RunView, site: SiteName): SafeHtml {
   </div>`;
 }
 
-const siteTitle = {
+function siteTitle({ verdict }: RunView, site: SiteName): string {
+  return site === 'control' && controlSharesNode(verdict.probes)
+    ? 'Control: a CoreDNS pod, asked past node-cache from the same node'
+    : siteTitles[site];
+}
+
+const siteTitles = {
   both: 'node-cache on both addresses',
   'link-local': 'node-cache on the link-local address only',
   control: 'Control: an untouched node',

@@ -102,7 +102,7 @@ function matrixLines(verdict: Verdict, options: VerdictTableOptions, judged: boo
   const lines = rows.map(
     ({ name, row, claim }) =>
       padTo(name, nameWidth) +
-      padTo(listens[row.site], listensWidth) +
+      padTo(row.place.short, listensWidth) +
       shown.map((_, index) => cell(row, index, cellWidth, paint)).join('') +
       paint(claim.tone, claim.text),
   );
@@ -121,8 +121,6 @@ function matrixLines(verdict: Verdict, options: VerdictTableOptions, judged: boo
     ...leftOut(left),
   ];
 }
-
-const listens = { both: 'both', 'link-local': 'link-local', control: 'untouched' } as const;
 
 function leftOut(columns: readonly MatrixColumn[]): string[] {
   return columns.length === 0

@@ -1,4 +1,4 @@
-import { isSet } from '../go-flags.ts';
+import { isSet } from '../../kube/go-flags.ts';
 import { source } from '../finding.ts';
 import { objectText } from '../object-name.ts';
 import { about, ofEachNodeCache } from './rule.ts';

@@ -1,5 +1,5 @@
 import semver from 'semver';
-import { isSet } from '../go-flags.ts';
+import { isSet } from '../../kube/go-flags.ts';
 import { directivesOf } from '../corefile.ts';
 import { issue, measured, source, type Reference, type Severity } from '../finding.ts';
 import { objectText } from '../object-name.ts';

@@ -129,7 +129,7 @@ function probe(
   return {
     probe: `${site}/${name}/${resolver}/busy`,
     site,
-    node: 'worker-1',
+    node: site === 'control' ? 'worker-3' : 'worker-1',
     dnsConfig,
     resolver,
     resolverVersion: resolver,

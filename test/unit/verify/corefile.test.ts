@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { directivesOf, isBlockOf, parseCorefile } from '../../../lib/verify/corefile.ts';
-import { isSet, parseGoFlags } from '../../../lib/verify/go-flags.ts';
+import { isSet, parseGoFlags } from '../../../lib/kube/go-flags.ts';
 import { corefile } from '../../support/planted-cluster.ts';
 
 test('a Corefile’s server blocks, with the blocks in them; comments are no words', () => {
