@@ -1,4 +1,4 @@
-/** `npm start` is broken off in every way that there is; needs root, and takes about a minute and a half with a warm cache. */
+/** Runs are broken off in every way that there is; needs root, and takes about two minutes with a warm cache. */
 import assert from 'node:assert/strict';
 import { readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -51,6 +51,15 @@ test('Ctrl-C in the boot: nothing is left, and no results', async () => {
   );
   assert.deepEqual(await machineSnapshot(name), atFirst);
   await assert.rejects(stat(resultsOf(inBoot)), { code: 'ENOENT' });
+});
+
+test('Ctrl-C in the boot of `npx playwright test`: it waits for its set-up, and nothing is left', async () => {
+  const run = await startRun({ runId: inBoot, configPath, command: 'npx playwright test' });
+  await run.until('the API server answers', (output) => output.includes('api-live'));
+  process.kill(run.pid, 'SIGTERM');
+  assert.equal(await run.end(15_000), 130, run.output());
+  assert.match(run.output(), /ABORTED by SIGTERM\n {2}nothing is left of the embedded cluster /);
+  assert.deepEqual(await machineSnapshot(name), atFirst);
 });
 
 test('Ctrl-C in a drill: what was injected is undone, the run is shown as aborted, the cluster is put away', async () => {

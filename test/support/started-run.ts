@@ -6,16 +6,25 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { projectRoot } from '../../lib/build/project-root.ts';
 import { identityOf } from '../../lib/build/process-identity.ts';
 
-const cli = join(projectRoot, 'lib/cli/main.ts');
+const commands = {
+  'npm start': [join(projectRoot, 'lib/cli/main.ts'), 'start'],
+  'npx playwright test': [
+    join(projectRoot, 'node_modules/@playwright/test/cli.js'),
+    'test',
+    'experiments/node-cache-killed.spec.ts',
+  ],
+} as const;
 
 export interface StartOptions {
   readonly runId: string;
   readonly configPath: string;
+  /** Default: `npm start`. */
+  readonly command?: keyof typeof commands;
   /** On a terminal of its own, that `closeTerminal` closes. */
   readonly terminal?: boolean;
 }
 
-/** `npm start` without npm, for those who interrupt it. */
+/** A run, without npm or npx, for those who interrupt it. */
 export interface StartedRun {
   /** Of the command itself. */
   readonly pid: number;
@@ -32,7 +41,7 @@ export function resultsOf(runId: string): string {
   return join(projectRoot, 'results', runId);
 }
 
-export async function startRun({ runId, configPath, terminal = false }: StartOptions): Promise<StartedRun> {
+export async function startRun({ runId, configPath, terminal = false, ...options }: StartOptions): Promise<StartedRun> {
   await rm(resultsOf(runId), { recursive: true, force: true });
   const env = {
     ...process.env,
@@ -40,7 +49,7 @@ export async function startRun({ runId, configPath, terminal = false }: StartOpt
     NODELOCAL_DRILL_CONFIG: configPath,
     NODE_TEST_CONTEXT: undefined,
   };
-  const command = [process.execPath, cli, 'start'] as const;
+  const command = [process.execPath, ...commands[options.command ?? 'npm start']] as const;
   const child = terminal
     ? spawn('script', ['--quiet', '--flush', '--command', `exec ${command.join(' ')}`, '/dev/null'], { env })
     : spawn(command[0], command.slice(1), { env, stdio: ['ignore', 'pipe', 'pipe'] });
