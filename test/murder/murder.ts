@@ -75,7 +75,13 @@ interface Act {
 
 async function act(scene: Scene, { environment, moment, order, wrong }: Act) {
   const begun = performance.now();
-  const runner = spawn(process.execPath, scene.command, { cwd: projectRoot, env: environment, stdio: 'ignore' });
+  const runner = spawn(process.execPath, scene.command, {
+    cwd: projectRoot,
+    env: environment,
+    stdio: 'ignore',
+    // Ctrl-C at the murders is not one at their scene.
+    detached: true,
+  });
   const ended = once(runner, 'close').then(() => 'ended' as const);
   await Promise.race([sleep(moment), ended]);
   const possible = runner.exitCode === null ? await possibleVictims(name, runner.pid ?? 0) : [];
@@ -104,6 +110,7 @@ async function command(args: readonly string[], env: NodeJS.ProcessEnv, wrong: s
     reject: false,
     timeout: commandLimitMs,
     killSignal: 'SIGKILL',
+    detached: true,
   });
   if (done.failed)
     wrong.push(`${args.join(' ')} failed: ${done.stderr.trim().split('\n').at(-1) ?? done.shortMessage}`);

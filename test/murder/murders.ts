@@ -9,15 +9,22 @@ export interface Murders {
   readonly say: (line: string) => void;
 }
 
-/** Commits murders one after the other, and prints a table of them. One that found nobody to kill shows nothing, and counts as skipped. */
+/** Commits murders one after the other, until Ctrl-C, and prints a table of them. One that found nobody to kill shows nothing, and counts as skipped. */
 export async function murders({ seed, numbers, say }: Murders): Promise<Counts> {
   say(`seed ${seed}`);
   const all: Murder[] = [];
+  const enough = new AbortController();
+  const stop = () => {
+    enough.abort();
+  };
+  process.on('SIGINT', stop);
   for (const number of numbers) {
+    if (enough.signal.aborted) break;
     const one = await murder(seed, number, say);
     for (const line of one.wrong) say(`  ${line}`);
     all.push(one);
   }
+  process.off('SIGINT', stop);
   const failed = all.filter(({ wrong }) => wrong.length > 0).length;
   const skipped = all.filter(({ wrong, victim }) => wrong.length === 0 && victim === null).length;
   say(`\n${table(all)}\n\n${all.length} murders, ${all.length - failed - skipped} clean`);
