@@ -1,9 +1,10 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Command } from '@commander-js/extra-typings';
 import { lockCluster } from '../cluster/embedded/cluster-lock.ts';
 import { down } from '../cluster/embedded/down.ts';
 import { contextName, runDir } from '../cluster/embedded/paths.ts';
+import { readUntrusted } from '../cluster/embedded/read-untrusted.ts';
 import { refuseStrangers } from '../cluster/embedded/refuse-strangers.ts';
 import { embeddedStatus } from '../cluster/embedded/status.ts';
 import { up } from '../cluster/embedded/up.ts';
@@ -69,7 +70,7 @@ export function clusterCommand(interrupts: Interrupts): Command {
     .argument('[component]', 'such as kube-apiserver, or both/kubelet')
     .action(async (component) => {
       const { name } = (await loadConfig()).cluster.embedded;
-      const logs = await logFiles(runDir(name));
+      const logs = await logFiles(await embeddedStatus(name));
       if (component === undefined) {
         process.stdout.write(`${[...logs.keys()].join('\n')}\n`);
         return;
@@ -79,7 +80,7 @@ export function clusterCommand(interrupts: Interrupts): Command {
         throw new UsageError(
           `the embedded cluster "${name}" has no log "${component}"; there are: ${[...logs.keys()].join(', ') || 'none (it is not up)'}`,
         );
-      process.stdout.write(await readFile(path));
+      process.stdout.write(await readUntrusted(path));
     });
   return command;
 }
@@ -97,7 +98,7 @@ function describe(status: Awaited<ReturnType<typeof embeddedStatus>>): string {
     case 'remains':
       return `gone, but something is left in ${status.dir}: run \`npx nodelocal-drill cluster down\`\n`;
     case 'up': {
-      const { settings, nodeCache, packages } = status.facts;
+      const { settings, nodeCache, packages, leftOpen } = status.facts;
       return [
         `up           first process ${status.pid}`,
         `kubeconfig   ${status.kubeconfigPath}`,
@@ -108,21 +109,24 @@ function describe(status: Awaited<ReturnType<typeof embeddedStatus>>): string {
         `packages     ${Object.entries(packages)
           .map((nameAndVersion) => nameAndVersion.join(' '))
           .join(', ')}`,
+        ...(leftOpen ?? []).map((what) => `open         can't be shut off from ${what}`),
         '',
       ].join('\n');
     }
   }
 }
 
-/** Logs by name: `kube-apiserver`, `both/kubelet`. */
-async function logFiles(dir: string): Promise<ReadonlyMap<string, string>> {
+/** Logs by name: `kube-apiserver`, `both/kubelet`. Those of nodes are in the mounts of the cluster's first process. */
+async function logFiles(status: Awaited<ReturnType<typeof embeddedStatus>>): Promise<ReadonlyMap<string, string>> {
   const found = new Map<string, string>();
+  if (status.state === 'absent') return found;
   const collect = async (folder: string, prefix: string) => {
     for (const entry of await readdir(folder).catch(() => []))
       if (entry.endsWith('.log')) found.set(`${prefix}${entry.slice(0, -4)}`, join(folder, entry));
   };
-  await collect(join(dir, 'logs'), '');
-  for (const node of await readdir(join(dir, 'nodes')).catch(() => []))
-    await collect(join(dir, 'nodes', node), `${node}/`);
+  await collect(join(status.dir, 'logs'), '');
+  if (status.state !== 'up') return found;
+  const nodes = join('/proc', status.pid.toString(), 'root', status.dir, 'nodes');
+  for (const node of await readdir(nodes).catch(() => [])) await collect(join(nodes, node), `${node}/`);
   return found;
 }

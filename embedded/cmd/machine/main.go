@@ -37,6 +37,8 @@ func run(args []string) error {
 	case args[0] == "check" && len(args) == 2:
 		return machine.Check(config)
 	case args[0] == "cluster" && len(args) == 2:
+		return machine.EnterCluster(args[1], config)
+	case args[0] == "cluster-inside" && len(args) == 2:
 		return machine.RunCluster(args[1], config)
 	case args[0] == "node" && len(args) == 3:
 		return machine.EnterNode(args[1], config, args[2])

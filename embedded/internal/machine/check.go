@@ -20,12 +20,12 @@ const answerPatience = 5 * time.Second
 // Check asks, from the machine, whether a cluster that is up is whole: no program of it has ended, the API server is ready, and every
 // node's DNS answers. It changes nothing.
 func Check(c *Config) error {
-	if ended := c.endedPrograms(); len(ended) > 0 {
-		return fmt.Errorf("%s ended", strings.Join(ended, ", "))
-	}
 	pid, err := readPID(c.path("pid"))
 	if err != nil {
 		return err
+	}
+	if ended := c.endedPrograms(pid); len(ended) > 0 {
+		return fmt.Errorf("%s ended", strings.Join(ended, ", "))
 	}
 	k := &cluster{Config: c, nodePIDs: map[string]int{}}
 	for _, n := range c.Nodes {
@@ -54,10 +54,11 @@ func recordEnd(dir, program string) {
 	}
 }
 
-func (c *Config) endedPrograms() []string {
+// endedPrograms reads in the mounts of the cluster's PID 1.
+func (c *Config) endedPrograms(pid int) []string {
 	var ended []string
 	read := func(dir, prefix string) {
-		data, _ := os.ReadFile(filepath.Join(dir, "ended"))
+		data, _ := readShared(fmt.Sprintf("/proc/%d/root%s", pid, dir), "ended")
 		for program := range strings.Lines(string(data)) {
 			ended = append(ended, prefix+strings.TrimSpace(program))
 		}

@@ -12,6 +12,7 @@ import (
 	"io"
 	"net"
 	"os"
+	"runtime"
 	"strings"
 	"sync"
 	"time"
@@ -35,6 +36,37 @@ type cluster struct {
 	eventsMu   sync.Mutex
 	nodePIDs   map[string]int
 	booted     chan struct{}
+}
+
+// EnterCluster is the first life of the cluster's PID 1: it gives the cluster mounts and cgroups of its own, shuts it in, and becomes
+// RunCluster. What shuts it in belongs to a thread, and holds for all that is executed by it.
+func EnterCluster(configPath string, c *Config) error {
+	runtime.LockOSThread()
+	events := os.NewFile(eventsFile, "events")
+	k := &cluster{Config: c, events: events}
+	err := k.enter(configPath)
+	k.emit("failed", "", err.Error())
+	return err
+}
+
+// enter does not return unless it failed.
+func (k *cluster) enter(configPath string) error {
+	k.emit("begin", "", "")
+	if err := k.isolate(); err != nil {
+		return err
+	}
+	leftOpen, err := shutIn(k.Config)
+	if err != nil {
+		return fmt.Errorf("shutting the cluster in: %w", err)
+	}
+	for _, what := range leftOpen {
+		k.emit("left-open", "", what)
+	}
+	self, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	return unix.Exec(self, []string{"machine", "cluster-inside", configPath}, os.Environ())
 }
 
 // RunCluster boots everything and then only reaps. It does not return unless the boot failed.
@@ -70,10 +102,6 @@ func (k *cluster) emit(name, node, detail string) {
 }
 
 func (k *cluster) boot() error {
-	k.emit("begin", "", "")
-	if err := k.isolate(); err != nil {
-		return err
-	}
 	if err := k.writeCredentials(); err != nil {
 		return fmt.Errorf("credentials: %w", err)
 	}
@@ -133,6 +161,10 @@ func (k *cluster) isolate() error {
 	}
 	if err := unix.Mount("etcd", k.path("etcd"), "tmpfs", 0, "mode=0700"); err != nil {
 		return fmt.Errorf("mounting etcd's tmpfs: %w", err)
+	}
+	// What the nodes write to, and read from, the cluster's PID 1 is no folder of the machine.
+	if err := unix.Mount("nodes", k.path("nodes"), "tmpfs", 0, "mode=0700"); err != nil {
+		return fmt.Errorf("mounting the nodes' tmpfs: %w", err)
 	}
 	for _, child := range append([]string{"control-plane"}, k.nodeNames()...) {
 		if err := makeCgroup(k.Config, child); err != nil {
@@ -290,7 +322,7 @@ func (k *cluster) startNode(i int, n Node) error {
 
 func (k *cluster) flagNodes(flag string) {
 	for _, n := range k.Nodes {
-		_ = writeAtomically(k.path("nodes", n.Name, flag), "")
+		_ = createShared(k.nodeDir(n.Name), flag)
 	}
 }
 
@@ -304,7 +336,7 @@ func (k *cluster) forwardNodePhases() {
 		default:
 		}
 		for _, n := range k.Nodes {
-			data, _ := os.ReadFile(k.path("nodes", n.Name, "phases"))
+			data, _ := readShared(k.nodeDir(n.Name), "phases")
 			lines := strings.SplitAfter(string(data), "\n")
 			for _, line := range lines[seen[n.Name]:] {
 				if strings.HasSuffix(line, "\n") {
@@ -351,7 +383,7 @@ func (k *cluster) waitForLateImages() error {
 		done, failed := k.path("nodes", n.Name, "late-images"), k.path("nodes", n.Name, "failed")
 		err := waitFor("the images of node "+n.Name, 120*time.Second, func() bool { return exists(done) || exists(failed) })
 		if exists(failed) {
-			reason, _ := os.ReadFile(failed)
+			reason, _ := readShared(k.nodeDir(n.Name), "failed")
 			err = fmt.Errorf("node %s: %s", n.Name, reason)
 		}
 		if err != nil {

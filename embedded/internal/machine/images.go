@@ -8,6 +8,7 @@ import (
 
 	containerd "github.com/containerd/containerd/v2/client"
 	"github.com/containerd/containerd/v2/pkg/namespaces"
+	"golang.org/x/sys/unix"
 )
 
 func connectContainerd() (*containerd.Client, error) {
@@ -18,12 +19,16 @@ func connectContainerd() (*containerd.Client, error) {
 	return containerd.New(socket, containerd.WithDefaultNamespace("k8s.io"))
 }
 
-// importImages imports OCI archives and unpacks them, so that the first pod need not.
+// importImages imports OCI archives and unpacks them, so that the first pod need not. Then it takes each away: it is a file of the machine,
+// bound into the node read-only, and a privileged pod could make that mount writable.
 func importImages(client *containerd.Client, archives []string) error {
 	ctx := namespaces.WithNamespace(context.Background(), "k8s.io")
 	for _, archive := range archives {
 		if err := importImage(ctx, client, archive); err != nil {
 			return fmt.Errorf("importing %s: %w", archive, err)
+		}
+		if err := unix.Unmount(archive, unix.MNT_DETACH); err != nil {
+			return fmt.Errorf("taking %s away: %w", archive, err)
 		}
 	}
 	return nil

@@ -2,6 +2,7 @@ package machine
 
 import (
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -19,12 +20,17 @@ func crashed(nodeRoot, container string) error {
 	if starts < startsBeforeGivingUp {
 		return nil
 	}
-	return fmt.Errorf("%s has started %d times and ended each time; %s", container, starts, lastWords(log))
+	return fmt.Errorf("%s has started %d times and ended each time; %s", container, starts, lastWords(nodeRoot, log))
 }
 
-// latestLog is the log of the container that was started last, and how many starts there were; an empty name where there was none.
+// latestLog is, from the node's root, the log of the container that was started last, and how many starts there were; an empty name where there was none.
 func latestLog(nodeRoot, container string) (log string, starts int) {
-	logs, _ := filepath.Glob(filepath.Join(nodeRoot, "var/log/pods/*", container, "*.log"))
+	root, err := os.OpenRoot(nodeRoot)
+	if err != nil {
+		return "", 0
+	}
+	defer root.Close()
+	logs, _ := fs.Glob(root.FS(), filepath.Join("var/log/pods/*", container, "*.log"))
 	for _, each := range logs {
 		restarts, err := strconv.Atoi(strings.TrimSuffix(filepath.Base(each), ".log"))
 		if err == nil && restarts+1 > starts {
@@ -35,8 +41,8 @@ func latestLog(nodeRoot, container string) (log string, starts int) {
 }
 
 // lastWords is the last line that a container wrote, without what the CRI puts before it (time, stream, tag).
-func lastWords(log string) string {
-	data, err := os.ReadFile(log)
+func lastWords(nodeRoot, log string) string {
+	data, err := readShared(nodeRoot, log)
 	lines := strings.Split(strings.TrimSpace(string(data)), "\n")
 	fields := strings.SplitN(lines[len(lines)-1], " ", 4)
 	if err != nil || len(fields) < 4 || strings.TrimSpace(fields[3]) == "" {

@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"golang.org/x/sys/unix"
 )
@@ -56,7 +57,7 @@ func buildRoot(c *Config, name string) error {
 		func() error { return mountDev(root) },
 		func() error { return mountTmpfs(root+"/run", "mode=755") },
 		func() error { return mountTmpfs(root+"/tmp", "mode=1777") },
-		func() error { return bindReadOnly(c.Programs, root+nodePrograms) },
+		func() error { return overlayReadOnly(root, c.Programs, nodePrograms) },
 		func() error { return bindImages(c, name, root) },
 		func() error { return bind(c.nodeDir(name), root+nodeShared) },
 	}
@@ -103,6 +104,23 @@ func overlay(root, dir string) error {
 	options := fmt.Sprintf("lowerdir=/%s,upperdir=%s,workdir=%s", dir, upper, work)
 	if err := unix.Mount("node", filepath.Join(root, dir), "overlay", 0, options); err != nil {
 		return fmt.Errorf("overlay of /%s: %w", dir, err)
+	}
+	return nil
+}
+
+// overlayReadOnly shows a folder of the machine in a node. A bind, though read-only, would be the machine's own folder: root in the node could
+// make it writable again, and replace what the next cluster runs as root of the machine. What is below an overlay nobody reaches.
+func overlayReadOnly(root, source, target string) error {
+	nothing := filepath.Join(root, ".layers", "nothing")
+	for _, dir := range []string{nothing, root + target} {
+		if err := os.MkdirAll(dir, 0o755); err != nil {
+			return err
+		}
+	}
+	// Without an upper folder there must be two lower ones (Documentation/filesystems/overlayfs.rst, "Multiple lower layers").
+	escaped := strings.NewReplacer(`\`, `\\`, `:`, `\:`, `,`, `\,`).Replace(source)
+	if err := unix.Mount("node", root+target, "overlay", unix.MS_RDONLY, "lowerdir="+escaped+":"+nothing); err != nil {
+		return fmt.Errorf("overlay of %s: %w", source, err)
 	}
 	return nil
 }
@@ -181,7 +199,7 @@ func mountDev(root string) error {
 	return nil
 }
 
-// bindImages makes the archives readable at the same paths inside the node.
+// bindImages makes the archives readable at the same paths inside the node, until they are imported (importImages).
 func bindImages(c *Config, name, root string) error {
 	_, node, err := c.node(name)
 	if err != nil {

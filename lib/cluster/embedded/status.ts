@@ -22,7 +22,12 @@ const factsSchema = z.strictObject({
   /** Where this suite lay that started it, and who did. */
   checkout: z.string().optional(),
   user: z.string().optional(),
+  /** What this machine's kernel can't shut the cluster off from; null until it has booted. */
+  leftOpen: z.array(z.string()).nullable().default(null),
 });
+
+/** What is written down of a cluster when it is booted. */
+export type Facts = z.input<typeof factsSchema>;
 
 export type EmbeddedStatus =
   | { readonly state: 'absent' }

@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -20,7 +20,7 @@ import { mustBuild } from './must-build.ts';
 import { writeOutsideZones } from './outside-zones.ts';
 import { runDir } from './paths.ts';
 import { prepare } from './prepare.ts';
-import { embeddedStatus } from './status.ts';
+import { embeddedStatus, type Facts } from './status.ts';
 
 const phaseSchema = z.object({
   event: z.string(),
@@ -83,27 +83,30 @@ export async function up(options: UpOptions): Promise<UpOutcome> {
   for (const { name } of namedNodes(settings)) await mkdir(join(dir, 'nodes', name), { recursive: true, mode: 0o700 });
   await writeOutsideZones(join(dir, 'outside'), fabricAddress(settings));
   await writeFile(configPath, config);
-  await writeFile(
-    join(dir, 'facts.json'),
-    JSON.stringify(
-      {
-        settings,
-        nodeCache: { ...images.nodeCacheFacts, linkMadeByInitContainer: linkMade },
-        packages: await packageVersions(embeddedPackages, signal),
-        checkout: projectRoot,
-        user: process.env['SUDO_USER'] ?? userInfo().username,
-      },
-      null,
-      1,
-    ),
-  );
+  const facts = {
+    settings,
+    nodeCache: { ...images.nodeCacheFacts, linkMadeByInitContainer: linkMade },
+    packages: await packageVersions(embeddedPackages, signal),
+    checkout: projectRoot,
+    user: process.env['SUDO_USER'] ?? userInfo().username,
+  };
+  await writeFacts(dir, facts);
   progress('cluster', `booting ${settings.nodes.length.toString()} nodes`);
   try {
-    return { booted: true, phases: await boot(machine, configPath, signal, progress) };
+    const phases = await boot(machine, configPath, signal, progress);
+    const leftOpen = phases.filter(({ event }) => event === 'left-open').map(({ detail }) => detail);
+    await writeFacts(dir, { ...facts, leftOpen });
+    return { booted: true, phases };
   } catch (error) {
     await down(settings.name);
     throw error;
   }
+}
+
+async function writeFacts(dir: string, facts: Facts): Promise<void> {
+  const path = join(dir, 'facts.json');
+  await writeFile(`${path}.new`, JSON.stringify(facts, null, 1));
+  await rename(`${path}.new`, path);
 }
 
 /** Null: it can be used as it is. Empty: there is none. Else what is wrong with it. */
@@ -156,6 +159,7 @@ async function boot(
     const phase = phaseSchema.parse(JSON.parse(line));
     phases.push(phase);
     if (phase.event === 'failed') failure = phase.detail;
+    if (phase.event === 'left-open') progress('cluster', `can't be shut off from ${phase.detail}`);
     if (shownPhases.has(phase.event))
       progress('cluster', `${phase.event}${phase.node === '' ? '' : ` on ${phase.node}`}`);
   }
