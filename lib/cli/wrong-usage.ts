@@ -1,3 +1,4 @@
+import { ClusterRefused } from '../cluster/cluster-refused.ts';
 import { ContextRefused } from '../cluster/context-refused.ts';
 import { MachineRefused } from '../cluster/embedded/machine-refused.ts';
 import { ConfigError } from '../config/config-error.ts';
@@ -13,7 +14,7 @@ export function isWrongUsage(error: unknown): error is Error {
   return wrongUsage.some((kind) => error instanceof kind);
 }
 
-/** True for errors that came before anything was begun: wrong usage, or a machine that can't do it. */
+/** True for errors that came before anything was begun: wrong usage, or a machine or a cluster that can't do it. */
 export function isRefusal(error: unknown): error is Error {
-  return isWrongUsage(error) || error instanceof MachineRefused;
+  return isWrongUsage(error) || error instanceof MachineRefused || error instanceof ClusterRefused;
 }

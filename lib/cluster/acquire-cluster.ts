@@ -18,6 +18,7 @@ export async function acquireCluster(
     return acquireEmbedded({ settings: cluster.embedded, nodeCache: nodeLocal, ...options });
   const existing = acquireExisting(cluster.existing, allowContexts);
   const namespaces = { nodeCache: nodeLocal.namespace, probes: probes.namespace };
-  await reachExisting({ ...existing, sites: config.sites }, namespaces, options.signal);
+  const { selector } = nodeLocal;
+  await reachExisting({ ...existing, sites: config.sites }, { ...namespaces, selector }, options.signal);
   return existing;
 }

@@ -1,13 +1,15 @@
+import { readDnsService } from '../kube/find-dns-service.ts';
 import { KubeconfigError } from '../kube/kubeconfig-error.ts';
 import { connect } from '../kube/connect.ts';
 import type { Kube } from '../kube/kube.ts';
 import { KubeError } from '../kube/kube-error.ts';
-import { listNodes } from '../kube/objects.ts';
+import { listNodes, listPods } from '../kube/objects.ts';
 import type { KubeNode } from '../kube/types.ts';
 import { until } from '../time/until.ts';
 import type { Cluster } from './cluster.ts';
 import type { DrillNamespaces } from './drill-rights.ts';
 import { refuseMissingRights } from './refuse-missing-rights.ts';
+import { unfitCluster } from './unfit-cluster.ts';
 
 /** An API server that restarts is back in a few seconds; a wrong address never answers. */
 const patienceNs = 8e9;
@@ -18,11 +20,12 @@ const rightsMs = 20_000;
 /**
  * Asks somebody else's cluster for its nodes and for the user's rights, to refuse what can't work before anything is created in it.
  * @throws KubeconfigError when the kubeconfig, its credentials, their rights or the labels of the nodes are not right
+ * @throws ClusterRefused when it is no cluster that the suite can judge
  * @throws when the API server does not answer
  */
 export async function reachExisting(
   { kubeconfigPath, context, siteLabel, sites }: Cluster,
-  namespaces: DrillNamespaces,
+  { selector, ...namespaces }: DrillNamespaces & { readonly selector: string },
   signal: AbortSignal,
 ): Promise<void> {
   const kube = await connect({ kubeconfigPath, context, allowContexts: [context] });
@@ -43,6 +46,13 @@ export async function reachExisting(
       `none of the ${answer.length} nodes of context "${context}" has the label ${siteLabel} with one of ${sites.join(', ')}: label those whose DNS may break, such as \`kubectl label node <name> ${siteLabel}=${sites[0] ?? ''}\``,
     );
   await refuseMissingRights(kube, namespaces, AbortSignal.any([signal, AbortSignal.timeout(rightsMs)]));
+  const unfit = unfitCluster({
+    nodes: answer,
+    dnsService: await readDnsService(kube, signal),
+    nodeCachePods: (await listPods(kube, { namespace: namespaces.nodeCache, labels: selector }, signal)).items,
+    siteLabel,
+  });
+  if (unfit !== null) throw unfit;
 }
 
 /** What stays as it is, however often one asks, is given back: a 401 or 403, and credentials that can't even be put into a request. */

@@ -1,6 +1,6 @@
 import { nowNs } from '../time/now-ns.ts';
 import { sleep } from '../time/sleep.ts';
-import { isNotFound } from './kube-error.ts';
+import { isNotFound, isTransient } from './kube-error.ts';
 import type { Kube } from './kube.ts';
 import { linesOf } from './lines-of.ts';
 import { podPath, readPod, type ObjectRef } from './objects.ts';
@@ -54,12 +54,15 @@ export async function readLog(kube: Kube, pod: ObjectRef, signal: AbortSignal): 
   return text.split('\n').filter((line) => line !== '');
 }
 
+/** An API server that is shut down ends its streams in order, and then can't be asked: not known to have ended is not ended. */
 async function hasEnded(kube: Kube, ref: ObjectRef, signal: AbortSignal): Promise<boolean> {
   try {
     const { status } = await readPod(kube, ref, signal);
     return status?.phase === 'Succeeded' || status?.phase === 'Failed';
   } catch (error) {
     signal.throwIfAborted();
-    return isNotFound(error);
+    if (isNotFound(error)) return true;
+    if (isTransient(error)) return false;
+    throw error;
   }
 }

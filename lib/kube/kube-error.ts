@@ -19,3 +19,8 @@ export function isNotFound(error: unknown): boolean {
 export function isConflict(error: unknown): boolean {
   return error instanceof KubeError && error.status === 409;
 }
+
+/** True for what passes when an API server that restarts is back: no connection, or a server that says that it is not ready. */
+export function isTransient(error: unknown): boolean {
+  return error instanceof KubeError && (error.status === null || [429, 500, 502, 503, 504].includes(error.status));
+}

@@ -1,8 +1,10 @@
 import { statSync } from 'node:fs';
 import type { KubeConfig } from '@kubernetes/client-node';
 import { refuseExpiredCertificate } from './expired-certificate.ts';
+import { refuseExpiredToken } from './expired-token.ts';
 import { KubeconfigError } from './kubeconfig-error.ts';
 import { inClusterContext, loadServiceAccount } from './service-account.ts';
+import { readTokenFile } from './token-file.ts';
 
 /**
  * Loads a kubeconfig for one of its contexts, or for its current one; context `in-cluster` with a ServiceAccount's folder as path loads that.
@@ -35,6 +37,8 @@ export async function loadKubeconfig(kubeconfigPath: string, context: string | n
   }
   config.setCurrentContext(wanted);
   refuseExpiredCertificate(config, kubeconfigPath);
+  await readTokenFile(config, kubeconfigPath);
+  refuseExpiredToken(config, kubeconfigPath);
   return config;
 }
 

@@ -1,5 +1,6 @@
+import { nowNs } from '../time/now-ns.ts';
 import { sleep } from '../time/sleep.ts';
-import { KubeError } from './kube-error.ts';
+import { isTransient, KubeError } from './kube-error.ts';
 import type { Kube } from './kube.ts';
 import { linesOf } from './lines-of.ts';
 import { listPods, podsPath, type PodFilter } from './objects.ts';
@@ -17,25 +18,36 @@ interface WatchEvent {
 
 const retryNs = 250e6;
 
+/** An API server that has just started may refuse for some seconds what it allowed before, until it has read roles and accounts again. */
+const forgetfulNs = 15e9;
+
 /**
  * Every state that matching pods take from now on, the present one first. A watch that was cut is begun anew with a list, so a state
  * may come twice, and a deletion during the cut is not seen: who waits for one compares UIDs.
  */
 export async function* watchPods(kube: Kube, filter: PodFilter, signal: AbortSignal): AsyncGenerator<PodChange> {
+  let refusedSinceNs = -Infinity;
   for (;;) {
     try {
       const { items, metadata } = await listPods(kube, filter, signal);
       for (const pod of items) yield { type: 'present', pod };
       yield { type: 'listed' };
+      refusedSinceNs = Infinity;
       const query = { watch: 'true', allowWatchBookmarks: 'true', resourceVersion: metadata?.resourceVersion ?? '' };
       for await (const lines of linesOf(await kube.open(podsPath(filter, query), signal))) yield* changes(lines);
     } catch (error) {
       signal.throwIfAborted();
-      if (error instanceof KubeError && error.status !== null && error.status < 500 && error.status !== 410)
-        throw error;
+      refusedSinceNs = Math.min(refusedSinceNs, nowNs());
+      if (isRefusal(error) && nowNs() - refusedSinceNs > forgetfulNs) throw error;
     }
     await sleep(retryNs, signal);
   }
+}
+
+/** 410: the list is too old, and is read anew. */
+function isRefusal(error: unknown): boolean {
+  if (!(error instanceof KubeError)) return false;
+  return error.status !== null && error.status !== 410 && !isTransient(error);
 }
 
 function* changes(lines: readonly string[]): Generator<PodChange> {

@@ -2,12 +2,12 @@ import { nodeCacheImage } from '../cluster/embedded/images.ts';
 import type { Site } from '../config/site.ts';
 import type { ClusterFacts } from '../journal/entry.ts';
 import type { Kube } from '../kube/kube.ts';
-import { findDnsService } from '../kube/find-dns-service.ts';
+import { readDnsService } from '../kube/find-dns-service.ts';
 import { localIpsOf, nodeCacheFlags } from '../kube/find-node-cache.ts';
-import { listNodes, listPods, listServices, readConfigMap, readService } from '../kube/objects.ts';
+import { listNodes, listPods, readConfigMap, readService } from '../kube/objects.ts';
 import { proxyModeOf } from '../kube/proxy-mode.ts';
 import { isReady } from '../kube/pod-state.ts';
-import type { KubeNode, Pod, Service } from '../kube/types.ts';
+import type { KubeNode, Pod } from '../kube/types.ts';
 
 export interface FactsOptions {
   readonly kind: string;
@@ -35,7 +35,7 @@ export async function readClusterFacts(kube: Kube, options: FactsOptions): Promi
   const kubeDnsIp = kubeDns?.spec?.clusterIP;
   if (kubeDnsIp === undefined)
     throw new Error(
-      'the cluster has no Service of cluster DNS with a ClusterIP: neither kube-dns nor coredns in kube-system, nor one there with the label k8s-app=kube-dns',
+      'the cluster has no Service of cluster DNS with a ClusterIP: neither kube-dns nor coredns in kube-system, nor one there with the label k8s-app=kube-dns (found by name only where Services of kube-system may not be listed)',
     );
   const dnsOfNodes = await Promise.all(nodes.map((node) => kubeletDns(kube, node, signal)));
   const info = nodes[0]?.status?.nodeInfo;
@@ -65,12 +65,6 @@ export async function readClusterFacts(kube: Kube, options: FactsOptions): Promi
     },
     ...(known.packages === undefined ? {} : { packages: known.packages }),
   };
-}
-
-/** By its usual name with the right to get one Service; by any other with the right to list those of kube-system. */
-async function readDnsService(kube: Kube, signal: AbortSignal): Promise<Service | undefined> {
-  const usual = await readService(kube, { namespace: 'kube-system', name: 'kube-dns' }, signal);
-  return usual ?? findDnsService(await listServices(kube, 'kube-system', signal));
 }
 
 /** What the addon's manifest proposes (kubernetes/kubernetes cluster/addons/dns/nodelocaldns/README.md); of use only where no node-cache is. */

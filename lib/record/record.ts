@@ -8,6 +8,7 @@ import { UndoStack } from '../fault/undo-stack.ts';
 import type { ClusterFacts, Entry, PhaseMark } from '../journal/entry.ts';
 import { JournalWriter } from '../journal/journal-writer.ts';
 import type { Kube } from '../kube/kube.ts';
+import { listPods } from '../kube/objects.ts';
 import { PodTracker } from '../kube/pod-tracker.ts';
 import { ensureNamespace, sweep } from '../kube/sweep.ts';
 import { Deployment } from '../probe/deployment.ts';
@@ -47,6 +48,7 @@ export interface RecordOptions {
  * @throws Unavailable when a fault can't be injected here, before anything is created
  */
 export async function record(options: RecordOptions): Promise<string> {
+  await refuseWithoutNodeCache(options);
   await mkdir(options.dir, { recursive: true });
   using journal = new JournalWriter(join(options.dir, 'journal.ndjson'));
   const undo = new UndoStack(options.config.timing.undo);
@@ -171,6 +173,16 @@ async function drill(options: RecordOptions, undo: UndoStack, append: (entry: En
   );
   await agents.count('after');
   if (config.evidence.capture) await agents.collectCaptures();
+}
+
+/** Before there is a journal: where nothing can be broken nothing is recorded. */
+async function refuseWithoutNodeCache({ kube, config, signal }: RecordOptions): Promise<void> {
+  const { namespace, selector } = config.nodeLocal;
+  const { items } = await listPods(kube, { namespace, labels: selector }, signal);
+  if (items.length === 0)
+    throw new Unavailable(
+      `there is no NodeLocal DNSCache to break: no pod in namespace ${namespace} has the labels ${selector}. Deploy it, or name its namespace and labels in nodeLocal.namespace and nodeLocal.selector; \`npx nodelocal-drill verify\` shows what there is`,
+    );
 }
 
 async function refuseUnavailable(steps: readonly Step[], target: FaultTarget): Promise<void> {

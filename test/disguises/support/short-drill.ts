@@ -14,7 +14,7 @@ import type { Verdict } from '../../../lib/judge/verdict.ts';
 import { killNodeCache } from '../../../lib/fault/kill-node-cache.ts';
 import { planProbes } from '../../../lib/probe/plan-probes.ts';
 import { record } from '../../../lib/record/record.ts';
-import { baseline, inject, recovery } from '../../../lib/record/steps.ts';
+import { baseline, inject, recovery, type Step } from '../../../lib/record/steps.ts';
 import { until } from '../../../lib/time/until.ts';
 import { shortConfig, shortHypothesis, type ShortProbes } from './short-plan.ts';
 
@@ -28,7 +28,8 @@ export interface ShortDrillOptions {
   readonly probes?: ShortProbes;
   /** What happens to the cluster, and from the beginning of which phase on. */
   readonly meanwhile?: { readonly phase: PhaseMark['phase']; readonly act: () => Promise<void> };
-  readonly baselineNs?: number;
+  /** Without it node-cache is killed once. */
+  readonly steps?: readonly Step[];
 }
 
 export interface Drilled {
@@ -37,6 +38,10 @@ export interface Drilled {
   readonly verdict: Verdict;
   /** What the recorder threw; null when it went to the end. */
   readonly error: unknown;
+}
+
+export function killOnce(baselineNs: number): readonly Step[] {
+  return [baseline(baselineNs), inject(killNodeCache), recovery(4e9)];
 }
 
 /**
@@ -58,7 +63,7 @@ export async function shortDrill(met: Met, options: ShortDrillOptions = {}): Pro
     config,
     hypothesis: shortHypothesis,
     probes: planProbes({ sites: cluster.sites.all, dns: cluster.facts, settings: config.probes }),
-    steps: [baseline(options.baselineNs ?? 2e9), inject(killNodeCache), recovery(4e9)],
+    steps: options.steps ?? killOnce(2e9),
     runId: 'short-drill',
     experiment: 'short-drill',
     title: 'node-cache is killed once',

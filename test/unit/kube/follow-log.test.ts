@@ -61,3 +61,13 @@ test('an abort ends it with the abort’s reason, though the log goes on', async
   })();
   await assert.rejects(reading, { message: 'enough' });
 });
+
+test('a stream that an API server ends in order as it shuts down is opened again when it is back', async () => {
+  let opened = 0;
+  await using server = await fakeApiServer((_request, response, { pathname }) => {
+    if (pathname.endsWith('/log')) response.end(`${opened++}\n`);
+    else if (opened === 1) response.destroy();
+    else sendJson(response, { status: { phase: 'Succeeded' } });
+  });
+  assert.deepEqual(await collect(followLog(server.kube, pod, { signal })), ['0', '1']);
+});

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { isNotFound, KubeError } from '../../../lib/kube/kube-error.ts';
+import { Kube } from '../../../lib/kube/kube.ts';
 import { readNamespace } from '../../../lib/kube/objects.ts';
 import { fakeApiServer, sendJson } from '../../support/fake-api-server.ts';
 
@@ -40,4 +41,21 @@ test('an abort ends a request that the server never answers, with the abort’s 
     over.abort(new Error('enough'));
   }, 20);
   await assert.rejects(asked, { message: 'enough' });
+});
+
+test('a GET waits for an API server that is away; a POST, which might be done twice, does not', async () => {
+  let asked = 0;
+  await using server = await fakeApiServer((_request, response) => {
+    asked += 1;
+    if (asked < 3) response.destroy();
+    else if (asked === 3) sendJson(response, { message: 'starting' }, 503);
+    else sendJson(response, { gitVersion: 'v1' });
+  });
+  const kube = new Kube(server.kube.config, 'fake', { patienceNs: 10e9 });
+  await assert.rejects(kube.json('POST', '/version', { signal }), { name: 'KubeError', status: null });
+  assert.deepEqual(await kube.json('GET', '/version', { signal }), { gitVersion: 'v1' });
+  assert.equal(asked, 4);
+  await assert.rejects(server.kube.json('GET', '/nothing', { signal: AbortSignal.abort(new Error('over')) }), {
+    message: 'over',
+  });
 });

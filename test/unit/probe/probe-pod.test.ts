@@ -120,3 +120,29 @@ test('a probe has no right that resolving does not need, and ends by itself', ()
   assert.deepEqual(context?.capabilities, { drop: ['ALL'] });
   assert.equal(context.readOnlyRootFilesystem && context.runAsNonRoot && !context.allowPrivilegeEscalation, true);
 });
+
+test('a control without a node of its own asks a CoreDNS pod, and nothing that node-cache or a Service could answer', () => {
+  const shared: readonly Site[] = [
+    { name: 'both', node: 'node-a' },
+    { name: 'control', node: 'node-a', asksCoreDnsPod: '10.244.1.3' },
+  ];
+  const control = planProbes({ sites: shared, dns, settings: settings() }).filter(
+    ({ site }) => site.name === 'control',
+  );
+  assert.deepEqual(
+    control.map(({ id, dnsConfig }) => [id, dnsConfig.nameservers]),
+    [
+      ['control/coredns-pod/glibc/busy', ['10.244.1.3']],
+      ['control/coredns-pod/wire/busy', ['10.244.1.3']],
+    ],
+  );
+});
+
+test('without a Service kube-dns-upstream nothing names it', () => {
+  const without = planProbes({ sites, dns: { ...dns, kubeDnsUpstreamIp: null }, settings: settings() });
+  assert.ok(without.length > 0);
+  assert.deepEqual(
+    without.filter(({ id }) => id.includes('upstream')),
+    [],
+  );
+});

@@ -1,0 +1,181 @@
+/** An API server that lags, stands still, restarts, and takes a token no longer: in the middle of a drill. */
+import assert from 'node:assert/strict';
+import { mkdtempDisposable, readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { acquireCluster } from '../../lib/cluster/acquire-cluster.ts';
+import { noProgress } from '../../lib/build/progress.ts';
+import { runDir } from '../../lib/cluster/embedded/paths.ts';
+import type { Journal } from '../../lib/journal/journal.ts';
+import { connect } from '../../lib/kube/connect.ts';
+import type { Kube } from '../../lib/kube/kube.ts';
+import { listPods } from '../../lib/kube/objects.ts';
+import { baseline } from '../../lib/record/steps.ts';
+import { restartApiServer, stallApiServer } from './support/api-server-process.ts';
+import { disguisedCluster } from './support/disguised-cluster.ts';
+import { laggingRelay } from './support/lagging-relay.ts';
+import { killOnce, shortDrill } from './support/short-drill.ts';
+import { shortConfig } from './support/short-plan.ts';
+import { tokenServer } from './support/token-server.ts';
+
+const name = 'disguise-api';
+let cluster: Awaited<ReturnType<typeof disguisedCluster>>;
+let admin: Kube;
+
+before(async () => {
+  cluster = await disguisedCluster({ name, nodes: [{ site: 'both' }, { site: 'control' }] });
+  const { kubeconfigPath, context } = cluster;
+  admin = await connect({ kubeconfigPath, context, allowContexts: [context] });
+});
+
+after(() => cluster.release());
+
+test('dual stack is refused in one sentence, before anything is made', async () => {
+  const node = { apiVersion: 'v1', kind: 'Node', metadata: { name: 'dual' } };
+  const podCIDRs = ['10.244.99.0/24', 'fd00:10:244:99::/64'];
+  const spec = { podCIDR: podCIDRs[0], podCIDRs };
+  const signal = AbortSignal.timeout(30_000);
+  await admin.json('POST', '/api/v1/nodes', { body: { ...node, spec }, signal });
+  try {
+    const user = { runId: null, command: 'a test', wait: true };
+    await assert.rejects(acquireCluster(shortConfig(cluster), { user, signal, progress: noProgress }), {
+      name: 'ClusterRefused',
+      message: /^this cluster has IPv6 \(node dual has the pod ranges 10\.244\.99\.0\/24 and fd00:10:244:99::\/64\)/,
+    });
+  } finally {
+    await admin.json('DELETE', '/api/v1/nodes/dual', { signal });
+  }
+});
+
+test('a node with the wrong label is named, with the command that mends it', async () => {
+  const label = (site: string) =>
+    admin.json('PATCH', '/api/v1/nodes/both', {
+      body: { metadata: { labels: { 'nodelocal-drill.dev/site': site } } },
+      contentType: 'application/merge-patch+json',
+      signal: AbortSignal.timeout(10_000),
+    });
+  await label('link-local');
+  try {
+    const user = { runId: null, command: 'a test', wait: true };
+    const signal = AbortSignal.timeout(30_000);
+    await assert.rejects(acquireCluster(shortConfig(cluster), { user, signal, progress: noProgress }), {
+      name: 'KubeconfigError',
+      message:
+        /node both is labelled .*=link-local, and node-cache listens on 169\.254\.20\.10 and 10\.96\.0\.10 there.*kubectl label/,
+    });
+  } finally {
+    await label('both');
+  }
+});
+
+test('an API server that lags by half a second and stands still for 5 s costs the drill nothing', async () => {
+  await using dir = await mkdtempDisposable(join(tmpdir(), 'api-server-'));
+  const port = await readFile(join(runDir(name), 'port'), 'utf8');
+  await using relay = await laggingRelay(Number(port), 250);
+  const kubeconfigPath = join(dir.path, 'kubeconfig');
+  const kubeconfig = await readFile(cluster.kubeconfigPath, 'utf8');
+  await writeFile(kubeconfigPath, kubeconfig.replace(`127.0.0.1:${port}`, `127.0.0.1:${relay.port}`));
+  const stalled = { phase: 'baseline', act: () => stallApiServer(name, 5000) } as const;
+  const met = { kubeconfigPath, context: cluster.context };
+  const { journal, verdict, error } = await shortDrill(met, { meanwhile: stalled, steps: killOnce(7e9) });
+  assert.equal(error, null);
+  assert.equal(verdict.result, 'pass', verdict.sentence);
+  assertEveryLineOnce(journal);
+  await assertNothingIsLeft();
+});
+
+test('a token that expires is fetched anew by the kubeconfig’s plugin, in mid-run', async () => {
+  await using server = await tokenServer(name);
+  await using dir = await mkdtempDisposable(join(tmpdir(), 'api-server-'));
+  const path = join(dir.path, 'token');
+  const now = async (token: string) => {
+    server.accept(token);
+    await writeFile(path, token);
+  };
+  await now('first');
+  const credential = '{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential","status":{"token":"%s"}}';
+  const exec = {
+    apiVersion: 'client.authentication.k8s.io/v1',
+    command: 'sh',
+    args: ['-c', `printf '${credential}' "$(cat "$0")"`, path],
+    interactiveMode: 'Never',
+  };
+  const met = await server.kubeconfig(dir.path, { exec });
+  const { verdict, error } = await shortDrill(met, { meanwhile: { phase: 'baseline', act: () => now('second') } });
+  assert.ok(server.refused() > 0, 'a token that never expired proves nothing');
+  assert.equal(error, null);
+  assert.equal(verdict.result, 'pass', verdict.sentence);
+  await assertNothingIsLeft();
+});
+
+test('a token that expires and can’t be had anew ends the run with a sentence, and no verdict', async () => {
+  await using server = await tokenServer(name);
+  await using dir = await mkdtempDisposable(join(tmpdir(), 'api-server-'));
+  server.accept('only');
+  const met = await server.kubeconfig(dir.path, { token: 'only' });
+  const expire = () => {
+    server.accept('another');
+    return Promise.resolve();
+  };
+  const { verdict, error } = await shortDrill(met, { meanwhile: { phase: 'baseline', act: expire } });
+  const sentence = /the API server does not take the credentials of user "me" \(context "theirs"\).*get new ones/;
+  assert.match(String(error), sentence);
+  assert.equal(verdict.result, 'inconclusive');
+  assert.match(verdict.sentence, sentence);
+  // What a run without rights had to leave, the next one sweeps.
+  assert.notEqual((await podsOfRuns()).length, 0);
+  const again = await shortDrill(cluster);
+  assert.equal(again.verdict.result, 'pass', again.verdict.sentence);
+  await assertNothingIsLeft();
+});
+
+test('an API server that is killed and comes back: no line of a probe is lost or doubled, and the run proves nothing', async () => {
+  const { journal, verdict, error } = await shortDrill(cluster, {
+    steps: [baseline(12e9)],
+    meanwhile: { phase: 'baseline', act: () => restartApiServer(name, 1000) },
+  });
+  assert.equal(error, null);
+  assert.equal(verdict.result, 'inconclusive', 'the agents’ connections went with it, and with them what they saw');
+  assert.match(verdict.sentence, /node agent on (both|control) ended early: the connection closed/);
+  assertEveryLineOnce(journal);
+  assert.deepEqual(
+    journal.troubles.filter(({ what }) => what !== 'agent'),
+    [],
+  );
+  await assertNothingIsLeft();
+});
+
+function assertEveryLineOnce(journal: Journal): void {
+  assert.deepEqual(
+    journal.troubles.filter(({ what }) => what === 'gap' || what === 'stream'),
+    [],
+  );
+  for (const { probe } of journal.probes) {
+    const seqs = (journal.observations.get(probe) ?? []).map(({ seq }) => seq);
+    assert.ok(seqs.length > 50, `${probe}: ${seqs.length} lookups`);
+    assert.deepEqual(
+      seqs,
+      seqs.map((_, i) => i),
+      probe,
+    );
+  }
+}
+
+async function podsOfRuns() {
+  const filter = { namespace: 'nodelocal-drill', labels: 'nodelocal-drill.dev/run' };
+  return (await listPods(admin, filter, AbortSignal.timeout(10_000))).items;
+}
+
+async function assertNothingIsLeft(): Promise<void> {
+  assert.deepEqual(
+    (await podsOfRuns()).map(({ metadata }) => metadata?.name),
+    [],
+  );
+  const filter = { namespace: 'kube-system', labels: 'k8s-app=node-local-dns' };
+  const { items } = await listPods(admin, filter, AbortSignal.timeout(10_000));
+  assert.deepEqual(
+    items.map(({ status }) => status?.containerStatuses?.[0]?.restartCount),
+    [0],
+  );
+}
