@@ -21,14 +21,19 @@ export async function down(name: string): Promise<void> {
   await rm(dir, { recursive: true, force: true });
 }
 
-/** By command line: a launcher that was killed may have died before it could write the PID down. */
+/**
+ * By command line: a launcher that was killed may have died before it could write the PID down. The process is called `cluster` until it has
+ * shut itself in, and `cluster-inside` then (embedded/cmd/machine).
+ */
 async function firstProcesses(dir: string): Promise<readonly ProcessIdentity[]> {
-  const wanted = ['machine', 'cluster', join(dir, 'machine.json'), ''].join('\0');
+  const wanted = ['cluster', 'cluster-inside'].map((life) =>
+    ['machine', life, join(dir, 'machine.json'), ''].join('\0'),
+  );
   const found = await Promise.all(
     (await readdir('/proc')).map(async (entry) => {
       const pid = Number(entry);
       if (!Number.isInteger(pid)) return null;
-      return (await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')) === wanted ? identityOf(pid) : null;
+      return wanted.includes(await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')) ? identityOf(pid) : null;
     }),
   );
   return found.filter((each) => each !== null);
