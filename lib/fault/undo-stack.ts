@@ -1,3 +1,4 @@
+import { nowNs } from '../time/now-ns.ts';
 import { withDeadline } from '../time/with-deadline.ts';
 
 type Undo = (signal: AbortSignal) => Promise<void>;
@@ -9,9 +10,12 @@ type Undo = (signal: AbortSignal) => Promise<void>;
 export class UndoStack {
   readonly #undos: { readonly what: string; readonly undo: Undo }[] = [];
   readonly #deadlineNs: number;
+  readonly #leastNs: number;
 
-  constructor(deadlineNs: number) {
+  /** `leastNs`: what each undo has in any case; the default is enough for a request to an API server that answers. */
+  constructor(deadlineNs: number, leastNs = 3e9) {
     this.#deadlineNs = deadlineNs;
+    this.#leastNs = leastNs;
   }
 
   /** Call it before the deed. `undo` has to be harmless when there is nothing to undo. */
@@ -19,21 +23,26 @@ export class UndoStack {
     this.#undos.push({ what, undo });
   }
 
-  /** Undoes everything that was registered, once. */
-  async run(): Promise<void> {
+  /**
+   * Undoes everything that was registered, once. Where somebody waits for the end (Ctrl-C), all undos share `togetherNs`: on a cluster that is
+   * broken each would use up its deadline. When that time is over, each of the others still has its least.
+   */
+  async run(togetherNs = Number.POSITIVE_INFINITY): Promise<void> {
     const failures: Error[] = [];
+    const endNs = nowNs() + togetherNs;
     for (let next = this.#undos.pop(); next !== undefined; next = this.#undos.pop()) {
-      const failure = await this.#attempt(next.what, next.undo);
+      const deadlineNs = Math.min(this.#deadlineNs, Math.max(this.#leastNs, endNs - nowNs()));
+      const failure = await this.#attempt(next.what, next.undo, deadlineNs);
       if (failure !== null) failures.push(failure);
     }
     if (failures.length > 0) throw new AggregateError(failures, failures.map(({ message }) => message).join('; '));
   }
 
-  async #attempt(what: string, undo: Undo): Promise<Error | null> {
+  async #attempt(what: string, undo: Undo, deadlineNs: number): Promise<Error | null> {
     const expired = new AbortController();
     const never = new AbortController().signal;
     try {
-      await withDeadline(undo(expired.signal), { deadlineNs: this.#deadlineNs, what: () => what, signal: never });
+      await withDeadline(undo(expired.signal), { deadlineNs, what: () => what, signal: never });
       return null;
     } catch (error) {
       expired.abort(error);

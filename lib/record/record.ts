@@ -73,7 +73,7 @@ export async function record(options: RecordOptions): Promise<string> {
   // Who is asked to stop puts things back at once.
   if (!options.signal.aborted) await options.beforeUndo?.();
   try {
-    await undo.run();
+    await (options.signal.aborted ? undo.run(options.config.timing.undo) : undo.run());
   } catch (error) {
     append({
       type: 'trouble',

@@ -32,3 +32,17 @@ test('what throws before it waits is a failure like any other', async () => {
   });
   await assert.rejects(stack.run(), { message: 'rash failed: at once' });
 });
+
+test('undos that share a time do not each use up their own, and every one is tried', async () => {
+  const tried: string[] = [];
+  const undo = new UndoStack(60e9, 20e6);
+  for (const what of ['first', 'second'])
+    undo.register(what, () => {
+      tried.push(what);
+      return what === 'second' ? new Promise(() => undefined) : Promise.resolve();
+    });
+  const begun = performance.now();
+  await assert.rejects(undo.run(50e6), /^AggregateError: second failed: gave up on second/);
+  assert.deepEqual(tried, ['second', 'first']);
+  assert.ok(performance.now() - begun < 10_000);
+});
