@@ -23,5 +23,5 @@ export const scenes: readonly Scene[] = [
   { name: 'cluster up', command: [cli, 'cluster', 'up'], withinMs: 8_000 },
   { name: 'npm start', command: [cli, 'start', '--experiment', spec], withinMs: 35_000 },
   { name: 'playwright test', command: [playwright, 'test', spec], withinMs: 25_000, onCluster: true },
-  { name: 'build', command: [cli, 'cluster', 'up'], withinMs: 10_000, emptyCache: true },
+  { name: 'build', command: [cli, 'cluster', 'up'], withinMs: 20_000, emptyCache: true },
 ];
