@@ -72,6 +72,8 @@ export async function tokenServer(name: string): Promise<TokenServer> {
     sent.on('error', () => socket.destroy());
     sent.end();
   });
+  const open = new Set<Duplex>();
+  server.on('connection', (socket) => open.add(socket.on('close', () => open.delete(socket))));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   return {
@@ -94,7 +96,8 @@ export async function tokenServer(name: string): Promise<TokenServer> {
       return { kubeconfigPath, context: 'theirs' };
     },
     [Symbol.asyncDispose]: async () => {
-      server.closeAllConnections();
+      // Those that were upgraded are no HTTP connections to the server any more.
+      for (const socket of open) socket.destroy();
       await new Promise((resolve) => server.close(resolve));
     },
   };
