@@ -21,6 +21,7 @@ const steps: readonly Step[] = [
   nodeTestStep('bad input', ['test/corpus/*.test.ts']),
   nodeTestStep('report in a browser', ['test/report/**/*.test.ts']),
   nodeTestStep('probe programs', ['test/probes/**/*.test.ts']),
+  nodeTestStep('images and workflows', ['test/delivery/**/*.test.ts']),
   goTestStep('node agent and packets', 'probes/go', ['./...']),
   goTestStep('node-cache stand-in', 'embedded', ['./internal/nodecache', './cmd/node-cache']),
   goTestStep('machine', 'embedded', ['./internal/machine']),

@@ -1,18 +1,21 @@
-import { chmod, copyFile, readFile, realpath } from 'node:fs/promises';
+import { chmod, copyFile, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { sharedLibraries } from '../image/shared-libraries.ts';
+import type { Architecture } from '../image/architecture.ts';
 import { cachedFolder, type BuildPlace } from './cached-folder.ts';
 import { contentKey } from './content-key.ts';
 import { goBuild } from './go-build.ts';
 import { goToolchain, type GoToolchain } from './go-toolchain.ts';
 import { writeNodeProbeScripts } from './node-probe-scripts.ts';
+import { imageBase, ownBase, requireOwn, type ImageBase } from './image-base.ts';
 import type { Progress } from './progress.ts';
 import { projectRoot } from './project-root.ts';
 import { runTool } from './run-tool.ts';
 import { bundledMuslVersion, zigCompiler, zigTarget } from './zig-compiler.ts';
 
 export interface BuildProbePrograms {
+  /** This machine's unless told. */
+  readonly architecture?: Architecture;
   readonly cacheDir: string;
   readonly signal: AbortSignal;
   readonly onProgress: Progress;
@@ -38,18 +41,23 @@ const layout = 1;
  * and returns the folder, whose name is a hash of all that went into it. A cold build fetches a C compiler (100 MB) and takes
  * about a minute and a half; when nothing has changed it takes a tenth of a second.
  */
-export async function buildProbePrograms({ cacheDir, signal, onProgress }: BuildProbePrograms): Promise<string> {
+export async function buildProbePrograms({
+  architecture = requireOwn(),
+  cacheDir,
+  signal,
+  onProgress,
+}: BuildProbePrograms): Promise<string> {
   const go = await goToolchain({ cacheDir, signal, progress: onProgress });
-  const node = await nodeForImage();
-  return cachedFolder(await probeProgramsFolder(cacheDir, go), {
+  const base = await imageBase({ architecture, cacheDir, signal, progress: onProgress });
+  return cachedFolder(await probeProgramsFolder(cacheDir, go, base), {
     signal,
     progress: onProgress,
     build: async (place) => {
       onProgress('probes', 'building the probe programs and the node agent: about a minute and a half, once');
       await all(signal, [
-        (signal) => buildC(place, cacheDir, signal, onProgress),
-        (signal) => buildGo(go, place, cacheDir, signal, onProgress),
-        (signal) => stripped(node, join(place.into, 'node'), signal),
+        (signal) => buildC(architecture, place, cacheDir, signal, onProgress),
+        (signal) => buildGo(go, architecture, place, cacheDir, signal, onProgress),
+        (signal) => stripped(base.node, join(place.into, 'node'), signal),
         (signal) => writeNodeProbeScripts(join(source, 'node'), join(place.into, 'scripts'), signal),
       ]);
     },
@@ -63,17 +71,17 @@ export async function probeProgramsSource(): Promise<string> {
 }
 
 /** Where the probe programs are, once built: their name is a hash of all that goes into them. */
-export async function probeProgramsFolder(cacheDir: string, go: GoToolchain): Promise<string> {
-  const node = await nodeForImage();
+export async function probeProgramsFolder(cacheDir: string, go: GoToolchain, base?: ImageBase): Promise<string> {
+  const of = base ?? (await ownBase());
   const key = await contentKey(source, sources, [
     String(layout),
-    process.arch,
+    of.architecture.node,
     go.version,
     ...goFlags,
     `-ldflags=${goLinkerFlags}`,
     ...cFlags,
     glibcAtLeast,
-    ...(await imageVersions(node)),
+    ...(await imageVersions(of)),
   ]);
   return join(cacheDir, 'probes', key);
 }
@@ -93,16 +101,15 @@ async function all(signal: AbortSignal, steps: readonly ((signal: AbortSignal) =
 }
 
 /** What comes into the image from outside the sources: Node, its packages, and the machine's C library. */
-async function imageVersions(node: string): Promise<readonly string[]> {
-  const libraries = await sharedLibraries(node);
+async function imageVersions({ architecture, libraries }: ImageBase): Promise<readonly string[]> {
   return [
-    ...(await imagePackages()),
+    ...(await imagePackages(architecture.node)),
     ...(await contentKeyOfEach(libraries.flatMap((file) => ('from' in file ? [file.from] : [])))),
   ];
 }
 
-async function imagePackages(): Promise<readonly string[]> {
-  const packages = ['dns-packet', '@leichtgewicht/ip-codec', `node-linux-${process.arch}`];
+async function imagePackages(node: string = process.arch): Promise<readonly string[]> {
+  const packages = ['dns-packet', '@leichtgewicht/ip-codec', `node-linux-${node}`];
   return Promise.all(packages.map((name) => packageVersion(name)));
 }
 
@@ -116,13 +123,13 @@ async function packageVersion(name: string): Promise<string> {
   return `${name} ${version ?? process.version}`;
 }
 
-/** Node as a package of this project's, or, where there is no such package for this machine, the running one. */
-async function nodeForImage(): Promise<string> {
-  const packaged = join(projectRoot, 'node_modules', `node-linux-${process.arch}`, 'bin', 'node');
-  return realpath(packaged).catch(() => process.execPath);
-}
-
-async function buildC(place: BuildPlace, cacheDir: string, signal: AbortSignal, progress: Progress): Promise<void> {
+async function buildC(
+  architecture: Architecture,
+  place: BuildPlace,
+  cacheDir: string,
+  signal: AbortSignal,
+  progress: Progress,
+): Promise<void> {
   const zig = await zigCompiler(cacheDir, signal, progress);
   const musl = await bundledMuslVersion(zig);
   const zigCache = join(cacheDir, 'zig-cache');
@@ -131,14 +138,15 @@ async function buildC(place: BuildPlace, cacheDir: string, signal: AbortSignal, 
     const files = [join(source, 'c', file), '-o', join(place.into, program)];
     await runTool(zig, ['cc', '-target', target, ...cFlags, ...flags, ...files], { env, signal });
   };
-  await compile(zigTarget(`gnu.${glibcAtLeast}`), 'probe.c', 'probe-glibc', []);
+  await compile(zigTarget(architecture, `gnu.${glibcAtLeast}`), 'probe.c', 'probe-glibc', []);
   // One after the other: the first of these builds musl itself, which the other one then finds in the compiler's cache.
-  await compile(zigTarget('musl'), 'probe.c', 'probe-musl', ['-static', `-DMUSL_VERSION="${musl}"`]);
-  await compile(zigTarget('musl'), 'pause.c', 'pause', ['-static']);
+  await compile(zigTarget(architecture, 'musl'), 'probe.c', 'probe-musl', ['-static', `-DMUSL_VERSION="${musl}"`]);
+  await compile(zigTarget(architecture, 'musl'), 'pause.c', 'pause', ['-static']);
 }
 
 async function buildGo(
   go: GoToolchain,
+  { name }: Architecture,
   place: BuildPlace,
   cacheDir: string,
   signal: AbortSignal,
@@ -150,6 +158,7 @@ async function buildGo(
     flags: goFlags,
     linkerFlags: goLinkerFlags,
     packages: ['./cmd/probe-go', './cmd/agent'],
+    architecture: name,
     cacheDir,
     place,
     signal,
@@ -158,7 +167,7 @@ async function buildGo(
   });
 }
 
-/** Without its symbols Node is 18 MB smaller; where there are no binutils it stays as it is. */
+/** Without its symbols Node is 18 MB smaller; where there are no binutils, or none for its architecture, it stays as it is. */
 async function stripped(program: string, out: string, signal: AbortSignal): Promise<void> {
   const done = await execa('strip', ['-o', out, program], { reject: false, cancelSignal: signal });
   signal.throwIfAborted();

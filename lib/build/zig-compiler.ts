@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import type { Architecture } from '../image/architecture.ts';
 import { cachedFolder } from './cached-folder.ts';
 import { contentKey } from './content-key.ts';
 import { pipInstall } from './pip-install.ts';
@@ -39,9 +40,7 @@ export async function bundledMuslVersion(zig: string): Promise<string> {
   return version;
 }
 
-/** A target of this machine's kind, such as `x86_64-linux-musl`. */
-export function zigTarget(abi: string): string {
-  const machine = { x64: 'x86_64', arm64: 'aarch64' }[process.arch as string];
-  if (machine === undefined) throw new Error(`the probes are built for x64 and arm64, not for ${process.arch}`);
+/** A target of this project's architectures, such as `x86_64-linux-musl`. */
+export function zigTarget({ machine }: Architecture, abi: string): string {
   return `${machine}-linux-${abi}`;
 }

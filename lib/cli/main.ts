@@ -5,6 +5,7 @@ import { cacheCommand } from './cache-command.ts';
 import { clusterCommand } from './cluster-command.ts';
 import { compareCommand } from './compare-command.ts';
 import { exitCodes } from './exit-codes.ts';
+import { imageCommand } from './image-command.ts';
 import { Interrupts } from './interrupts.ts';
 import { rejudgeCommand } from './rejudge-command.ts';
 import { reportError, sayUsageError } from './report-error.ts';
@@ -23,6 +24,7 @@ const program = new Command('nodelocal-drill')
 program.addCommand(startCommand(interrupts));
 program.addCommand(clusterCommand(interrupts));
 program.addCommand(cacheCommand(interrupts.signal));
+program.addCommand(imageCommand(interrupts.signal));
 program.addCommand(rejudgeCommand());
 program.addCommand(compareCommand());
 program.addCommand(verifyCommand(interrupts.signal));

@@ -65,6 +65,13 @@ const probesSchema = z
   .strictObject({
     /** The image with all probe programs and the node agent. */
     image: z.string().default('localhost/nodelocal-drill-probe:1'),
+    /** A registry with a path, in place of what `image` has before its last slash: a mirror of one's own. */
+    imagePrefix: z
+      .string()
+      .regex(/^[^\s/]+(\/[^\s/]+)*$/, {
+        error: (issue) => `"${String(issue.input)}" is no prefix such as registry.example/dns`,
+      })
+      .optional(),
     namespace: z.string().default('nodelocal-drill'),
     resolvers: z
       .array(resolverSchema.exclude(['wire']))
@@ -106,7 +113,12 @@ const probesSchema = z
         message: `"${name}" has fewer dots than probes.ndots (${ndots}), so that the search list would come first: write "${name}." or give it kind: 'service-short'`,
       });
     }
-  });
+  })
+  .transform((probes) => ({ ...probes, image: underPrefix(probes.image, probes.imagePrefix) }));
+
+function underPrefix(image: string, prefix: string | undefined): string {
+  return prefix === undefined ? image : `${prefix}/${image.slice(image.lastIndexOf('/') + 1)}`;
+}
 
 const timingSchema = z.strictObject({
   /** From the last probe's start to the baseline: starting pods makes probes late. */

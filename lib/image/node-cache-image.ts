@@ -1,5 +1,5 @@
 import { glob, realpath } from 'node:fs/promises';
-import type { ImageFile } from './image-archive.ts';
+import type { ImageFile } from './image-layer.ts';
 import { sharedLibraries } from './shared-libraries.ts';
 
 /**

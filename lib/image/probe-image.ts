@@ -1,14 +1,17 @@
 import { glob, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ImageFile } from './image-archive.ts';
+import type { ImageFile } from './image-layer.ts';
 import { usrMerged } from './node-cache-image.ts';
 import { sharedLibraries } from './shared-libraries.ts';
 
 /**
  * The one image of all probes and the node agent, from what `buildProbePrograms` left in `programs`. Its C library is this
- * machine's, so the glibc probes resolve as programs of this machine do.
+ * machine's, so the glibc probes resolve as programs of this machine do; an image for another architecture brings its own.
  */
-export async function probeImageFiles(programs: string): Promise<readonly ImageFile[]> {
+export async function probeImageFiles(
+  programs: string,
+  foreignLibraries?: readonly ImageFile[],
+): Promise<readonly ImageFile[]> {
   const executables = ['probe-glibc', 'probe-musl', 'probe-go', 'agent'];
   return [
     ...executables.map((name) => ({ path: `/${name}`, from: join(programs, name), mode: 0o755 })),
@@ -16,7 +19,7 @@ export async function probeImageFiles(programs: string): Promise<readonly ImageF
     ...(await scripts(join(programs, 'scripts'))),
     ...['bin', 'sbin', 'lib', 'lib64'].map((name) => ({ path: `/${name}`, linkTo: `usr/${name}` })),
     ...['bin', 'sbin', 'lib', 'lib64'].map((name) => ({ path: `/usr/${name}`, folder: true as const })),
-    ...usrMerged([...(await sharedLibraries(join(programs, 'node'))), ...(await nameServiceLibraries())]),
+    ...usrMerged(foreignLibraries ?? (await ownLibraries(join(programs, 'node')))),
     { path: '/etc/passwd', text: 'root:x:0:0:root:/:/agent\n' },
     // As on Debian and in images made from it: /etc/hosts first, then DNS. musl and Go look at this order too, or keep it anyway.
     { path: '/etc/nsswitch.conf', text: 'hosts: files dns\n' },
@@ -31,6 +34,11 @@ async function scripts(folder: string): Promise<readonly ImageFile[]> {
       files.push({ path: `/probe/${path}`, from: join(folder, path), mode: 0o644 });
   }
   return files;
+}
+
+/** What a program of this machine loads, and may load when it looks up a name. */
+export async function ownLibraries(program: string): Promise<readonly ImageFile[]> {
+  return [...(await sharedLibraries(program)), ...(await nameServiceLibraries())];
 }
 
 /** What glibc before 2.34 loads at the first lookup, so that ldd does not name it; from 2.34 on it is inside libc.so.6. */

@@ -1,6 +1,6 @@
 import { realpath } from 'node:fs/promises';
 import { execa } from 'execa';
-import type { ImageFile } from './image-archive.ts';
+import type { ImageFile } from './image-layer.ts';
 
 /** The shared libraries that `ldd` names for a program of this machine, and its loader, at the paths where the program looks for them. */
 export async function sharedLibraries(program: string): Promise<readonly ImageFile[]> {

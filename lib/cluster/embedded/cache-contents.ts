@@ -4,10 +4,13 @@ import { basename, dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { buildingFolders } from '../../build/building-folder.ts';
 import { componentsFolder } from '../../build/components.ts';
+import { foreignFolder } from '../../build/foreign-base.ts';
+import { goToolFolder, goTools } from '../../build/go-tool.ts';
 import { expectedGo } from '../../build/go-toolchain.ts';
 import { probeProgramsFolder } from '../../build/probe-programs.ts';
 import { noProgress } from '../../build/progress.ts';
 import { zigFolder } from '../../build/zig-compiler.ts';
+import { architectures } from '../../image/architecture.ts';
 import { binaryImageFolder, imagesFolder } from './images-folder.ts';
 import { cacheDir } from './paths.ts';
 import { runningClusters, type RunningCluster } from './running-clusters.ts';
@@ -33,6 +36,8 @@ const versioned: Readonly<Record<string, string>> = {
   images: 'images',
   go: 'Go',
   zig: 'C compiler',
+  foreign: 'Node.js and glibc of another architecture',
+  tools: 'crane, actionlint',
 };
 const compilers: Readonly<Record<string, string>> = { 'go-build': 'compiled Go packages', 'zig-cache': 'compiled C' };
 
@@ -90,6 +95,8 @@ async function currentFolders(nodeCacheBinary: string | undefined, signal: Abort
     probes,
     await imagesFolder(programs, probes),
     await zigFolder(dir),
+    ...(await Promise.all(Object.values(architectures).map((each) => foreignFolder(each, dir)))),
+    ...(await Promise.all(goTools.map((name) => goToolFolder(name, dir)))),
     dirname(dirname(dirname(go.path))),
     ...(digest === undefined ? [] : [binaryImageFolder(digest)]),
   ]);

@@ -9,7 +9,8 @@ import { buffer } from 'node:stream/consumers';
 import { test } from 'node:test';
 import { extract, type Header } from 'tar-stream';
 import { z } from 'zod';
-import { writeImageArchive, type ImageFile } from '../../../lib/image/image-archive.ts';
+import { writeImageArchive } from '../../../lib/image/image-archive.ts';
+import type { ImageFile } from '../../../lib/image/image-layer.ts';
 
 interface Entry {
   readonly header: Header;
