@@ -80,6 +80,12 @@ test('without one of them it is refused in a sentence that names it, and nothing
   await assert.rejects(readFile(join(run.dir, 'run.json')), { code: 'ENOENT' });
 });
 
+test('the manifests of deploy/ are what an API server takes, field by field', async () => {
+  await createFrom(kube, 'deploy/cronjob.yaml', signal, { dryRun: true });
+  const put = { KUBE_DNS_IP: '10.96.0.10', NODE_CACHE_IMAGE: 'localhost/none:1' };
+  await createFrom(kube, 'deploy/ci/node-local-dns.yaml', signal, { dryRun: true, put });
+});
+
 /** `npx playwright test` on the cluster as somebody else's, by a token of the ServiceAccount. */
 async function drill(runId: string) {
   await using dir = await mkdtempDisposable(join(tmpdir(), 'rights-test-'));

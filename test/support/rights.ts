@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse, parseAllDocuments } from 'yaml';
 import { projectRoot } from '../../lib/build/project-root.ts';
+import { isConflict } from '../../lib/kube/kube-error.ts';
 import type { Kube } from '../../lib/kube/kube.ts';
 
 interface Manifest {
@@ -10,11 +11,23 @@ interface Manifest {
   readonly metadata: { readonly name: string; readonly namespace?: string };
 }
 
-/** Creates what a file of deploy/ holds, in its order. */
-export async function createFrom(kube: Kube, file: string, signal: AbortSignal): Promise<void> {
-  for (const document of parseAllDocuments(await readFile(join(projectRoot, file), 'utf8'))) {
+/** Creates what a file of deploy/ holds, in its order; a field that is unknown is refused. What is there already stays. */
+export async function createFrom(
+  kube: Kube,
+  file: string,
+  signal: AbortSignal,
+  { dryRun = false, put = {} }: { readonly dryRun?: boolean; readonly put?: Readonly<Record<string, string>> } = {},
+): Promise<void> {
+  const text = await readFile(join(projectRoot, file), 'utf8');
+  const whole = Object.entries(put).reduce((done, [name, value]) => done.replaceAll(`\${${name}}`, value), text);
+  const query = `?fieldValidation=Strict${dryRun ? '&dryRun=All' : ''}`;
+  for (const document of parseAllDocuments(whole)) {
     const object = document.toJS() as Manifest;
-    await kube.json('POST', collectionOf(object), { body: object, signal });
+    try {
+      await kube.json('POST', `${collectionOf(object)}${query}`, { body: object, signal });
+    } catch (error) {
+      if (!isConflict(error)) throw error;
+    }
   }
 }
 
