@@ -9,7 +9,7 @@ export interface Victim extends ProcessIdentity {
 
 /** Parts of the cluster by how their command line begins, and tools of the suite by a part of theirs. */
 const ofCluster = {
-  "cluster's PID 1": /^machine cluster /,
+  "cluster's PID 1": /^machine cluster(-inside)? /,
   "node's init": /^machine node/,
   containerd: /^containerd --config/,
   kubelet: /^kubelet /,
