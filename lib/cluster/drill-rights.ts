@@ -29,18 +29,22 @@ export function drillRights({ nodeCache, probes }: DrillNamespaces): readonly Ri
     ...core('kube-system', ['get'], 'services', 'kube-dns'),
     ...core('kube-system', ['get'], 'services', 'kube-dns-upstream'),
     ...core('kube-system', ['get'], 'configmaps', 'kube-proxy'),
-    ...evidenceRights({ nodeCache, probes }),
+    ...optionalRights({ nodeCache, probes }),
   ]);
 }
 
-/** To write down what a failed run wants to show (`diagnostics/`): without them a drill runs all the same. */
-export function evidenceRights({ nodeCache }: DrillNamespaces): readonly Right[] {
-  return unique(
-    [nodeCache, 'kube-system'].flatMap((each) => [
+/**
+ * Without these a drill runs all the same: to write down what a failed run wants to show (`diagnostics/`), and to find cluster DNS where its Service
+ * has another name than kube-dns.
+ */
+export function optionalRights({ nodeCache }: DrillNamespaces): readonly Right[] {
+  return unique([
+    ...[nodeCache, 'kube-system'].flatMap((each) => [
       ...core(each, ['get'], 'pods/log'),
       ...core(each, ['list'], 'events'),
     ]),
-  );
+    ...core('kube-system', ['list'], 'services'),
+  ]);
 }
 
 /** More for a namespace of the probes that is not there: each run makes and removes it. */

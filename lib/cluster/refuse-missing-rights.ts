@@ -2,14 +2,14 @@ import { KubeconfigError } from '../kube/kubeconfig-error.ts';
 import type { Kube } from '../kube/kube.ts';
 import { missingRights, rightInWords, type Right } from '../kube/missing-rights.ts';
 import { readNamespace } from '../kube/objects.ts';
-import { drillRights, evidenceRights, namespaceRights, type DrillNamespaces } from './drill-rights.ts';
+import { drillRights, optionalRights, namespaceRights, type DrillNamespaces } from './drill-rights.ts';
 
 /**
  * Refuses a user who could begin a drill and not end it: a right that lacks in the middle would leave things behind.
  * @throws KubeconfigError that names verb, resource and namespace
  */
 export async function refuseMissingRights(kube: Kube, namespaces: DrillNamespaces, signal: AbortSignal): Promise<void> {
-  const optional = new Set(evidenceRights(namespaces).map(rightInWords));
+  const optional = new Set(optionalRights(namespaces).map(rightInWords));
   const needed = drillRights(namespaces).filter((right) => !optional.has(rightInWords(right)));
   const missing = await missingRights(kube, needed, signal);
   refuse(kube, missing);

@@ -31,6 +31,6 @@ export async function pushImage(options: PushImage): Promise<string> {
   await runTool('tar', ['-xf', archive, '-C', layout], { signal });
   progress('images', `pushing ${reference}`);
   const flags = insecure ? ['--insecure'] : [];
-  // An archive of one architecture is an image, one of several an index; --index pushes what the layout's index names.
+  // The archive names one thing, an image or an index of several: crane pushes that under the reference.
   return (await runTool(crane, ['push', ...flags, layout, reference], { signal })).trim();
 }
