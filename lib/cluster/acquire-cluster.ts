@@ -1,4 +1,5 @@
 import type { Progress } from '../build/progress.ts';
+import { findAllowed } from '../config/allowed-context.ts';
 import type { DrillConfig } from '../config/drill-config.ts';
 import type { Cluster } from './cluster.ts';
 import { acquireEmbedded, type ClusterUser } from './embedded/embedded-cluster.ts';
@@ -17,8 +18,11 @@ export async function acquireCluster(
   if (cluster.kind === 'embedded')
     return acquireEmbedded({ settings: cluster.embedded, nodeCache: nodeLocal, ...options });
   const existing = acquireExisting(cluster.existing, allowContexts);
-  const namespaces = { nodeCache: nodeLocal.namespace, probes: probes.namespace };
-  const { selector } = nodeLocal;
-  await reachExisting({ ...existing, sites: config.sites }, { ...namespaces, selector }, options.signal);
+  const uid = await reachExisting({ ...existing, sites: config.sites }, config, options.signal);
+  if (findAllowed(existing.context, allowContexts)?.uid === null)
+    options.progress(
+      'cluster',
+      `context "${existing.context}" is not pinned: write { context: '${existing.context}', uid: '${uid}' } in allowContexts, and another cluster by that name will be refused`,
+    );
   return existing;
 }

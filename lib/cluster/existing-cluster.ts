@@ -1,3 +1,4 @@
+import { allowedNames, findAllowed, type AllowedContext } from '../config/allowed-context.ts';
 import { defaultKubeconfigPath } from '../kube/kubeconfig-path.ts';
 import type { Cluster } from './cluster.ts';
 import { ContextRefused } from './context-refused.ts';
@@ -13,16 +14,18 @@ export interface ExistingSettings {
  * A cluster that somebody else runs. Only a context that `allowContexts` names is taken, and that is decided here, before any request.
  * `reachExisting` then looks whether it answers, and has nodes with the sites' labels.
  */
-export function acquireExisting(settings: ExistingSettings, allowContexts: readonly string[]): Cluster {
+export function acquireExisting(settings: ExistingSettings, allowContexts: readonly AllowedContext[]): Cluster {
   const { context } = settings;
   if (context === undefined) {
     throw new ContextRefused(
       'cluster.existing.context is not set: name the kubeconfig context that may be harmed, there and in allowContexts',
     );
   }
-  if (!allowContexts.includes(context)) {
+  if (findAllowed(context, allowContexts) === null) {
     const allowed =
-      allowContexts.length === 0 ? 'allowContexts is empty' : `allowContexts has ${allowContexts.join(', ')}`;
+      allowContexts.length === 0
+        ? 'allowContexts is empty'
+        : `allowContexts has ${allowedNames(allowContexts).join(', ')}`;
     throw new ContextRefused(
       `context "${context}" may not be harmed: ${allowed}. Nothing was sent to it. Add it to allowContexts in drill.config.ts if its DNS may break`,
     );

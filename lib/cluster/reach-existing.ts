@@ -1,3 +1,6 @@
+import { findAllowed } from '../config/allowed-context.ts';
+import type { DrillConfig } from '../config/drill-config.ts';
+import { otherCluster, readClusterUid } from '../kube/cluster-uid.ts';
 import { readDnsService } from '../kube/find-dns-service.ts';
 import { KubeconfigError } from '../kube/kubeconfig-error.ts';
 import { connect } from '../kube/connect.ts';
@@ -7,7 +10,7 @@ import { listNodes, listPods } from '../kube/objects.ts';
 import type { KubeNode } from '../kube/types.ts';
 import { until } from '../time/until.ts';
 import type { Cluster } from './cluster.ts';
-import type { DrillNamespaces } from './drill-rights.ts';
+import { ContextRefused } from './context-refused.ts';
 import { refuseMissingRights } from './refuse-missing-rights.ts';
 import { unfitCluster } from './unfit-cluster.ts';
 
@@ -18,18 +21,20 @@ const oneRequestMs = 5_000;
 const rightsMs = 20_000;
 
 /**
- * Asks somebody else's cluster for its nodes and for the user's rights, to refuse what can't work before anything is created in it.
+ * Asks somebody else's cluster who it is, for its nodes and for the user's rights, to refuse what can't work before anything is created in it.
+ * @returns the cluster's UID
+ * @throws ContextRefused when it is not the cluster that `allowContexts` pins
  * @throws KubeconfigError when the kubeconfig, its credentials, their rights or the labels of the nodes are not right
  * @throws ClusterRefused when it is no cluster that the suite can judge
  * @throws when the API server does not answer
  */
 export async function reachExisting(
   { kubeconfigPath, context, siteLabel, sites }: Cluster,
-  { selector, ...namespaces }: DrillNamespaces & { readonly selector: string },
+  { allowContexts, nodeLocal, probes }: Pick<DrillConfig, 'allowContexts' | 'nodeLocal' | 'probes'>,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<string> {
   const kube = await connect({ kubeconfigPath, context, allowContexts: [context] });
-  const answer = await until(async () => nodesOrRefusal(kube, kubeconfigPath, signal), {
+  const answer = await until(async () => readOrRefusal(kube, kubeconfigPath, signal), {
     what: `the API server ${serverOf(kube)} of context "${context}" in ${kubeconfigPath}`,
     deadlineNs: patienceNs,
     everyNs: 1e9,
@@ -41,29 +46,34 @@ export async function reachExisting(
       `the API server ${serverOf(kube)} refuses the credentials of context "${context}" in ${kubeconfigPath}: ${answer.message}`,
       { cause: answer },
     );
-  if (!answer.some(({ metadata }) => sites.some((site) => metadata?.labels?.[siteLabel] === site)))
+  const { uid, nodes } = answer;
+  const pinned = findAllowed(context, allowContexts)?.uid ?? null;
+  if (pinned !== null && pinned !== uid) throw new ContextRefused(otherCluster(context, uid, pinned));
+  if (!nodes.some(({ metadata }) => sites.some((site) => metadata?.labels?.[siteLabel] === site)))
     throw new KubeconfigError(
-      `none of the ${answer.length} nodes of context "${context}" has the label ${siteLabel} with one of ${sites.join(', ')}: label those whose DNS may break, such as \`kubectl label node <name> ${siteLabel}=${sites[0] ?? ''}\``,
+      `none of the ${nodes.length} nodes of context "${context}" has the label ${siteLabel} with one of ${sites.join(', ')}: label those whose DNS may break, such as \`kubectl label node <name> ${siteLabel}=${sites[0] ?? ''}\``,
     );
+  const namespaces = { nodeCache: nodeLocal.namespace, probes: probes.namespace };
   await refuseMissingRights(kube, namespaces, AbortSignal.any([signal, AbortSignal.timeout(rightsMs)]));
   const unfit = unfitCluster({
-    nodes: answer,
+    nodes,
     dnsService: await readDnsService(kube, signal),
-    nodeCachePods: (await listPods(kube, { namespace: namespaces.nodeCache, labels: selector }, signal)).items,
+    nodeCachePods: (await listPods(kube, { namespace: namespaces.nodeCache, labels: nodeLocal.selector }, signal)).items,
     siteLabel,
   });
   if (unfit !== null) throw unfit;
+  return uid;
 }
 
 /** What stays as it is, however often one asks, is given back: a 401 or 403, and credentials that can't even be put into a request. */
-async function nodesOrRefusal(
+async function readOrRefusal(
   kube: Kube,
   kubeconfigPath: string,
   signal: AbortSignal,
-): Promise<readonly KubeNode[] | KubeError | KubeconfigError> {
+): Promise<{ readonly uid: string; readonly nodes: readonly KubeNode[] } | KubeError | KubeconfigError> {
   const patience = AbortSignal.any([signal, AbortSignal.timeout(oneRequestMs)]);
   try {
-    return await listNodes(kube, patience);
+    return { uid: await readClusterUid(kube, patience), nodes: await listNodes(kube, patience) };
   } catch (error) {
     if (error instanceof KubeError && (error.status === 401 || error.status === 403)) return error;
     if (error instanceof KubeError || patience.aborted || !(error instanceof Error)) throw error;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { resolverSchema, siteNameSchema } from '../journal/entry.ts';
+import { allowedContextSchema } from './allowed-context.ts';
 import { durationSchema, hour, millisecond } from './duration.ts';
 import { embeddedSettingsSchema, ipv4 } from './embedded-settings.ts';
 
@@ -181,8 +182,8 @@ const compareSchema = z.strictObject({
 /** drill.config.ts: all that can be set, with defaults that make the main drill run on the embedded cluster. */
 export const drillConfigSchema = z.strictObject({
   cluster: clusterSchema.prefault({}),
-  /** kubeconfig contexts whose DNS may be broken; any other is refused before the first request. */
-  allowContexts: z.array(z.string()).default([]),
+  /** kubeconfig contexts whose DNS may be broken, with their cluster's UID or without; any other is refused before the first request. */
+  allowContexts: z.array(allowedContextSchema).default([]),
   nodeLocal: nodeLocalSchema.prefault({}),
   /** Sites that are used; those that the cluster lacks are left out. */
   sites: z.array(siteNameSchema).min(1).default(['both', 'link-local', 'control']),

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { BadInput } from '../bad-input.ts';
 
 const start = () => ['start'];
+const kubeSystem = { metadata: { name: 'kube-system', uid: '7d444840-9dc0-11d1-b245-5ffdce74fad2' } };
 const here = { kind: 'existing', existing: { context: 'production' } };
 
 /** Kubeconfigs, contexts and API servers. */
@@ -77,12 +78,24 @@ export const clusterInputs: readonly BadInput[] = [
   ),
   existing(
     'a cluster without a labelled node',
-    answering(200, { items: [{ metadata: { name: 'a' } }, { metadata: { name: 'b' } }] }),
+    answering(200, { ...kubeSystem, items: [{ metadata: { name: 'a' } }, { metadata: { name: 'b' } }] }),
     [
       'none of the 2 nodes of context "production" has the label nodelocal-drill.dev/site',
       'kubectl label node <name> nodelocal-drill.dev/site=both',
     ],
   ),
+  {
+    ...existing('another cluster than the one that is pinned', answering(200, { ...kubeSystem, items: [] }), [
+      'context "production" leads to the cluster 7d444840-9dc0-11d1-b245-5ffdce74fad2',
+      'allowContexts pins 00000000-0000-0000-0000-000000000000',
+      'nothing was changed',
+      "write uid: '7d444840-9dc0-11d1-b245-5ffdce74fad2'",
+    ]),
+    config: (folder) => ({
+      cluster: { kind: 'existing', existing: { context: 'production', kubeconfig: join(folder, 'kubeconfig') } },
+      allowContexts: [{ context: 'production', uid: '00000000-0000-0000-0000-000000000000' }],
+    }),
+  },
 ];
 
 /** `npm start` on a cluster of somebody else's, by a kubeconfig with this content. */

@@ -34,6 +34,10 @@ export const configInputs: readonly BadInput[] = [
   wrong('a negative number of lookups', { evidence: { lookupsInWindow: -1 } }, [
     'evidence.lookupsInWindow is -1, and must be at least 0',
   ]),
+  wrong('a UID that is none', { allowContexts: [{ context: 'staging', uid: 'staging' }] }, [
+    'allowContexts[0] is ',
+    "must be the name of a context, or { context: '…', uid: '…' } with the UID of the namespace kube-system",
+  ]),
   wrong('an unknown kind of cluster', { cluster: { kind: 'docker' } }, [
     'cluster.kind is "docker", and must be one of embedded, existing',
   ]),
