@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { projectRoot } from '../build/project-root.ts';
+import { exitCodes } from './exit-codes.ts';
 import { exitCodeOfRun } from './exit-code-of-run.ts';
+import { runModeVariables } from './run-mode.ts';
 
 /** The file descriptor of Playwright's process that is at its end when we are gone; the environment variable that names it. */
 const lifeline = 3;
@@ -13,6 +15,8 @@ const undoLimitMs = 5 * 60_000;
 export interface RunExperiment {
   readonly runId: string;
   readonly command: string;
+  /** It only says what it would do, and leaves no results. */
+  readonly dryRun: boolean;
   readonly signal: AbortSignal;
 }
 
@@ -21,7 +25,10 @@ export interface RunExperiment {
  * it once, by way of us. It never outlives us for long: who leaves at once takes it along, and when we are killed it finds its lifeline
  * cut and ends as by Ctrl-C.
  */
-export async function runExperiment(experiment: string, { runId, command, signal }: RunExperiment): Promise<number> {
+export async function runExperiment(
+  experiment: string,
+  { runId, command, dryRun, signal }: RunExperiment,
+): Promise<number> {
   const running = execa(join(projectRoot, 'node_modules/.bin/playwright'), ['test', experiment], {
     cwd: projectRoot,
     detached: true,
@@ -30,6 +37,7 @@ export async function runExperiment(experiment: string, { runId, command, signal
       NODELOCAL_DRILL_RUN_ID: runId,
       NODELOCAL_DRILL_COMMAND: command,
       [lifelineVariable]: String(lifeline),
+      ...runModeVariables({ dryRun }),
     },
     reject: false,
   });
@@ -44,10 +52,11 @@ export async function runExperiment(experiment: string, { runId, command, signal
   process.once('exit', takeAlong);
   signal.addEventListener('abort', passOn, { once: true });
   if (signal.aborted) passOn();
-  await running;
+  const { exitCode } = await running;
   clearTimeout(limit);
   signal.removeEventListener('abort', passOn);
   process.off('exit', takeAlong);
+  if (dryRun) return exitCode === 0 ? exitCodes.pass : exitCodes.broken;
   return exitCodeOfRun(join(projectRoot, 'results', runId));
 }
 

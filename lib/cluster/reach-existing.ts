@@ -58,7 +58,8 @@ export async function reachExisting(
   const unfit = unfitCluster({
     nodes,
     dnsService: await readDnsService(kube, signal),
-    nodeCachePods: (await listPods(kube, { namespace: namespaces.nodeCache, labels: nodeLocal.selector }, signal)).items,
+    nodeCachePods: (await listPods(kube, { namespace: namespaces.nodeCache, labels: nodeLocal.selector }, signal))
+      .items,
     siteLabel,
   });
   if (unfit !== null) throw unfit;

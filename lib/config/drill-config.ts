@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { resolverSchema, siteNameSchema } from '../journal/entry.ts';
+import { abortConditionSchema } from './abort-condition.ts';
 import { allowedContextSchema } from './allowed-context.ts';
 import { durationSchema, hour, millisecond } from './duration.ts';
 import { embeddedSettingsSchema, ipv4 } from './embedded-settings.ts';
@@ -25,6 +26,14 @@ const clusterSchema = z.strictObject({
       context: z.string().optional(),
       /** Nodes carry this label with their site's name as value. */
       siteLabel: z.string().default('nodelocal-drill.dev/site'),
+      /** Only nodes that have these labels too get anything of the suite. */
+      nodeSelector: z.record(z.string(), z.string()).default({}),
+      /** At most so many nodes are under test; of more sites the first, in the order of `sites`. Unset: one for each site. */
+      maxNodes: z.number().int().min(1).optional(),
+      /** Cordon the nodes under test and evict their pods before anything is broken; uncordoned at the end. */
+      drainFirst: z.boolean().default(false),
+      /** … also pods with emptyDir volumes, whose data is gone then. */
+      drainEmptyDir: z.boolean().default(false),
     })
     .prefault({}),
 });
@@ -137,6 +146,8 @@ const timingSchema = z.strictObject({
   podsReady: span('90 s'),
   /** For the evidence of a fault: kubelet's back-off after a second kill is 10 to 15 s. */
   confirm: span('60 s'),
+  /** For the pods of a node under test to leave it, where `cluster.existing.drainFirst` is set; PodDisruptionBudgets may hold them. */
+  evict: span('5 min'),
   /** For each undo. */
   undo: span('60 s'),
   /** The whole drill, and so the agent's own limit. */
@@ -184,6 +195,8 @@ export const drillConfigSchema = z.strictObject({
   cluster: clusterSchema.prefault({}),
   /** kubeconfig contexts whose DNS may be broken, with their cluster's UID or without; any other is refused before the first request. */
   allowContexts: z.array(allowedContextSchema).default([]),
+  /** What ends a run early, and has it undone, when it turns bad (docs/harm.md). */
+  abortWhen: z.array(abortConditionSchema).default([]),
   nodeLocal: nodeLocalSchema.prefault({}),
   /** Sites that are used; those that the cluster lacks are left out. */
   sites: z.array(siteNameSchema).min(1).default(['both', 'link-local', 'control']),

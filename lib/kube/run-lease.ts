@@ -21,7 +21,7 @@ export interface RunLeaseOptions {
   readonly renewEveryNs?: number;
 }
 
-const leaseName = 'nodelocal-drill';
+export const leaseName = 'nodelocal-drill';
 const holderAnnotation = 'nodelocal-drill.dev/holder';
 
 /**

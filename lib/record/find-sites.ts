@@ -1,14 +1,27 @@
-import type { Site } from '../config/site.ts';
+import type { Scope } from '../config/scope.ts';
+import { isUnderTest, type Site } from '../config/site.ts';
 import { siteNameSchema, type SiteName } from '../journal/entry.ts';
 import type { Kube } from '../kube/kube.ts';
 import { listNodes } from '../kube/objects.ts';
 
-/** Sites by the label of the nodes, in the order of `wanted`; of several nodes with the same site the first by name. */
+/**
+ * Sites by the label of the nodes that are in scope, in the order of `wanted`; of several nodes with the same site the first by name, and no more
+ * under test than the scope allows.
+ */
 export async function findSites(
   kube: Kube,
-  options: { readonly siteLabel: string; readonly wanted: readonly SiteName[]; readonly signal: AbortSignal },
+  options: {
+    readonly siteLabel: string;
+    readonly wanted: readonly SiteName[];
+    /** Default: every node. */
+    readonly scope?: Scope;
+    readonly signal: AbortSignal;
+  },
 ): Promise<readonly Site[]> {
+  const { nodeSelector, maxNodes } = options.scope ?? { nodeSelector: {}, maxNodes: Infinity };
+  const inScope = Object.entries(nodeSelector);
   const labelled = (await listNodes(kube, options.signal))
+    .filter(({ metadata }) => inScope.every(([key, value]) => metadata?.labels?.[key] === value))
     .map(({ metadata }) => ({
       node: metadata?.name ?? '',
       site: siteNameSchema.safeParse(metadata?.labels?.[options.siteLabel]),
@@ -20,7 +33,8 @@ export async function findSites(
   });
   if (sites.length === 0)
     throw new Error(
-      `no node of context "${kube.context}" has the label ${options.siteLabel} with one of ${options.wanted.join(', ')}: label the nodes that may be broken`,
+      `no node of context "${kube.context}"${inScope.length === 0 ? '' : ` with ${inScope.map((each) => each.join('=')).join(', ')} (nodeSelector)`} has the label ${options.siteLabel} with one of ${options.wanted.join(', ')}: label the nodes that may be broken`,
     );
-  return sites;
+  const underTest = sites.filter(isUnderTest).slice(0, maxNodes);
+  return sites.filter((site) => !isUnderTest(site) || underTest.includes(site));
 }

@@ -27,7 +27,7 @@ export interface NodeAgentsOptions {
 const watchEveryMs = 20;
 
 /** Longer than a drill by what its pods take to come up and its undos to end. */
-function podLimitNs({ timing }: DrillConfig): number {
+export function podLimitNs({ timing }: DrillConfig): number {
   return timing.drill + timing.podsReady + 2 * timing.undo;
 }
 

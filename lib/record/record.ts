@@ -15,6 +15,7 @@ import { Deployment } from '../probe/deployment.ts';
 import type { ProbePlan } from '../probe/probe-plan.ts';
 import { nowNs } from '../time/now-ns.ts';
 import { sleep } from '../time/sleep.ts';
+import { AbortWatch } from './abort/abort-watch.ts';
 import { headOfJournal, readBootId } from './head-of-journal.ts';
 import { NodeAgents } from './node-agents.ts';
 import { watchNodeCache } from './node-cache-watch.ts';
@@ -52,16 +53,22 @@ export async function record(options: RecordOptions): Promise<string> {
   await mkdir(options.dir, { recursive: true });
   using journal = new JournalWriter(join(options.dir, 'journal.ndjson'));
   const undo = new UndoStack(options.config.timing.undo);
-  const signal = AbortSignal.any([options.signal, AbortSignal.timeout(options.config.timing.drill / 1e6)]);
+  const watch = new AbortWatch(options.kube, options.config.abortWhen);
+  undo.register('ending the watch of what must stay good', async () => watch[Symbol.asyncDispose]());
+  const stopped = AbortSignal.any([options.signal, watch.signal]);
+  const signal = AbortSignal.any([stopped, AbortSignal.timeout(options.config.timing.drill / 1e6)]);
   const append = (entry: Entry) => {
     journal.append(entry);
+    watch.observe(entry);
   };
   let failure: { readonly error: unknown } | null = null;
   try {
-    await drill({ ...options, signal }, undo, append);
+    await drill({ ...options, signal, watch }, undo, append);
   } catch (error) {
     failure = { error };
-    const message = error instanceof Error ? error.message : String(error);
+    // Whoever was waiting for something may have thrown its own words for the end of its wait.
+    const said: unknown = watch.signal.aborted ? watch.signal.reason : error;
+    const message = said instanceof Error ? said.message : String(said);
     append({
       type: 'trouble',
       atNs: nowNs(),
@@ -71,7 +78,7 @@ export async function record(options: RecordOptions): Promise<string> {
     });
   }
   // Who is asked to stop puts things back at once.
-  if (!options.signal.aborted) await options.beforeUndo?.();
+  if (!stopped.aborted) await options.beforeUndo?.();
   try {
     await (options.signal.aborted ? undo.run(options.config.timing.undo) : undo.run());
   } catch (error) {
@@ -90,7 +97,11 @@ export async function record(options: RecordOptions): Promise<string> {
 }
 
 /** The drill itself; whatever it has to give back is on the undo stack before it is taken. */
-async function drill(options: RecordOptions, undo: UndoStack, append: (entry: Entry) => void): Promise<void> {
+async function drill(
+  options: RecordOptions & { readonly watch: AbortWatch },
+  undo: UndoStack,
+  append: (entry: Entry) => void,
+): Promise<void> {
   const { kube, config, facts, sites, probes, runId, signal } = options;
   const { timing, nodeLocal } = config;
   const underTest = sites.filter(isUnderTest);
@@ -112,6 +123,7 @@ async function drill(options: RecordOptions, undo: UndoStack, append: (entry: En
     confirmDeadlineNs: timing.confirm,
   };
   await refuseUnavailable(options.steps, target);
+  await options.watch.begin(signal);
 
   undo.register('deleting the pods of this run', async (undoSignal) => {
     await sweep(kube, config.probes.namespace, undoSignal);

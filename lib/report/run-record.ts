@@ -6,6 +6,22 @@ const runStateSchema = z
   .enum(['pass', 'fail', 'inconclusive', 'aborted', 'broken', 'skipped'])
   .describe('How it ended; only pass is a pass.');
 
+/** What of the cluster is not as it was before the run. */
+export const endStateSchema = z.strictObject({
+  differences: z.array(
+    z.strictObject({
+      what: z.string(),
+      ours: z
+        .boolean()
+        .describe(
+          'True: left behind by the suite, which makes the result broken. False: somebody may have changed it.',
+        ),
+    }),
+  ),
+});
+
+export type EndState = DeepReadonly<z.infer<typeof endStateSchema>>;
+
 /** run.json, published as docs/schemas/run.schema.json. */
 export const runRecordSchema = z
   .strictObject({
@@ -28,6 +44,10 @@ export const runRecordSchema = z
         sentence: z.string().describe('What came of it, or why there is no verdict.'),
       }),
     ),
+    endState: endStateSchema
+      .nullable()
+      .optional()
+      .describe('The cluster after the run, compared with before; null or absent where it was not compared.'),
   })
   .describe('What a run was, and how it ended.');
 

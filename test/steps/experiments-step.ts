@@ -63,6 +63,8 @@ async function runExperiments(
     stdio: ['ignore', 'inherit', 'inherit'],
     env: {
       NODELOCAL_DRILL_RUN_ID: runId,
+      // For kind existing: nobody is asked here.
+      NODELOCAL_DRILL_YES: '1',
       ...(config === undefined ? {} : { NODELOCAL_DRILL_CONFIG: join(projectRoot, config) }),
     },
     reject: false,

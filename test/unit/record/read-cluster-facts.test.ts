@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Scope } from '../../../lib/config/scope.ts';
 import { findSites } from '../../../lib/record/find-sites.ts';
 import { readClusterFacts } from '../../../lib/record/read-cluster-facts.ts';
 import { withControl } from '../../../lib/record/with-control.ts';
@@ -56,6 +57,33 @@ test('a node is a site by its label; of two with the same the first by name', as
   await assert.rejects(findSites(server.kube, { siteLabel, wanted: ['link-local'], signal }), {
     message: /no node of context "fake" has the label/,
   });
+});
+
+test('only nodes in scope are sites, and no more are under test than may be', async () => {
+  const pool = (name: string, site: string, pool: string) => ({
+    metadata: { name, labels: { [siteLabel]: site, pool } },
+  });
+  const items = [
+    pool('a', 'both', 'web'),
+    pool('b', 'both', 'drill'),
+    pool('c', 'link-local', 'drill'),
+    pool('d', 'control', 'drill'),
+  ];
+  await using server = await fakeApiServer((_request, response) => {
+    sendJson(response, { items });
+  });
+  const sitesIn = async (scope: Scope) =>
+    findSites(server.kube, { siteLabel, wanted: ['both', 'link-local', 'control'], scope, signal });
+  const nodeSelector = { pool: 'drill' };
+  assert.deepEqual(
+    (await sitesIn({ nodeSelector, maxNodes: Infinity })).map(({ node }) => node),
+    ['b', 'c', 'd'],
+  );
+  assert.deepEqual(
+    (await sitesIn({ nodeSelector, maxNodes: 1 })).map(({ node }) => node),
+    ['b', 'd'],
+  );
+  await assert.rejects(sitesIn({ nodeSelector: { pool: 'none' }, maxNodes: 1 }), { message: /with pool=none/ });
 });
 
 test('facts are what the API server tells; what it does not tell is unknown, and what the maker knows comes first', async () => {
