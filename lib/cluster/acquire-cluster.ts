@@ -14,7 +14,7 @@ export async function acquireCluster(
   config: DrillConfig,
   options: { readonly user: ClusterUser; readonly signal: AbortSignal; readonly progress: Progress },
 ): Promise<Cluster> {
-  const { cluster, nodeLocal, probes, allowContexts } = config;
+  const { cluster, nodeLocal, allowContexts } = config;
   if (cluster.kind === 'embedded')
     return acquireEmbedded({ settings: cluster.embedded, nodeCache: nodeLocal, ...options });
   const existing = acquireExisting(cluster.existing, allowContexts);

@@ -16,6 +16,8 @@ export function drillRights({ nodeCache, probes }: DrillNamespaces): readonly Ri
     // Sites are labels of nodes; versions and addresses are facts of the run. Nodes have no namespace.
     ...core(null, ['list'], 'nodes'),
     ...core(null, ['get'], 'namespaces', probes),
+    // Its UID tells one cluster from another (`allowContexts`).
+    ...core(null, ['get'], 'namespaces', 'kube-system'),
     // Probes and node agents: made, watched, read, swept by label.
     ...core(probes, ['get', 'list', 'watch', 'create', 'delete', 'deletecollection'], 'pods'),
     ...core(probes, ['get'], 'pods/log'),

@@ -112,7 +112,7 @@ async function drill(runId: string) {
   const { stderr } = await execa('playwright', ['test', `experiments/${experiment}.spec.ts`], {
     cwd: projectRoot,
     preferLocal: true,
-    env: { NODELOCAL_DRILL_CONFIG: configPath, NODELOCAL_DRILL_RUN_ID: runId },
+    env: { NODELOCAL_DRILL_CONFIG: configPath, NODELOCAL_DRILL_RUN_ID: runId, NODELOCAL_DRILL_YES: '1' },
     reject: false,
     cancelSignal: signal,
   });

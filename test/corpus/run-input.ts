@@ -20,6 +20,13 @@ const limitMs = 120_000;
 
 /** Gives an input to the real command, with a configuration and a cache of its own. */
 export async function runInput(input: BadInput, folder: string): Promise<Ended> {
+  const { running, left } = await beginInput(input, folder);
+  const ended = await running;
+  return { exitCode: ended.exitCode, stdout: ended.stdout, stderr: ended.stderr, left: left() };
+}
+
+/** The same, while it runs: for who sends it a signal. */
+export async function beginInput(input: BadInput, folder: string) {
   const clusterName = clusterNameOf(input);
   const configPath = join(folder, 'drill.config.mts');
   if (input.configText !== undefined) await writeFile(configPath, input.configText);
@@ -34,7 +41,7 @@ export async function runInput(input: BadInput, folder: string): Promise<Ended> 
       ? [join(projectRoot, 'node_modules/@playwright/test/cli.js'), 'test']
       : [join(projectRoot, 'lib/cli/main.ts')];
   const cache = join(folder, 'cache');
-  const ended = await execa(process.execPath, [...command, ...input.args(folder)], {
+  const running = execa(process.execPath, [...command, ...input.args(folder)], {
     cwd: projectRoot,
     stdin: 'ignore',
     reject: false,
@@ -52,12 +59,7 @@ export async function runInput(input: BadInput, folder: string): Promise<Ended> 
       ...input.env?.(folder),
     },
   });
-  return {
-    exitCode: ended.exitCode,
-    stdout: ended.stdout,
-    stderr: ended.stderr,
-    left: [runDir(clusterName), cache].filter((path) => existsSync(path)),
-  };
+  return { running, left: () => [runDir(clusterName), cache].filter((path) => existsSync(path)) };
 }
 
 /** The embedded cluster that an input speaks of: one of its own, since those of a name wait for each other. */

@@ -30,7 +30,7 @@ test('no NodeLocal DNSCache: the run is skipped with a sentence and the way out,
       cwd: projectRoot,
       preferLocal: true,
       stdin: 'ignore',
-      env: { NODELOCAL_DRILL_RUN_ID: runId, NODELOCAL_DRILL_CONFIG: config },
+      env: { NODELOCAL_DRILL_RUN_ID: runId, NODELOCAL_DRILL_CONFIG: config, NODELOCAL_DRILL_YES: '1' },
       reject: false,
     });
     assert.notEqual(ran.exitCode, 0, 'skipped is not passed');
