@@ -7,7 +7,13 @@ import { z } from 'zod';
 export const allowedContextSchema = z.union(
   [
     z.string(),
-    z.strictObject({ context: z.string(), uid: z.string().regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/) }),
+    z.strictObject({
+      context: z.string(),
+      uid: z.string().refine((text) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text), {
+        abort: true,
+        error: 'must be the UID of the namespace kube-system, as in 3f6c0a52-…',
+      }),
+    }),
   ],
   { error: "must be the name of a context, or { context: '…', uid: '…' } with the UID of the namespace kube-system" },
 );
