@@ -11,7 +11,7 @@ const source = join(projectRoot, 'embedded');
 const sources = ['**/*.go', 'go.mod', 'go.sum'];
 
 /** The names by which the one binary `components` is called. */
-const componentNames = [
+export const componentNames = [
   'kube-apiserver',
   'kube-controller-manager',
   'kube-scheduler',
@@ -31,7 +31,7 @@ const packages = [
 ];
 
 /** Without DWARF the cold build takes about a tenth less CPU time. */
-const buildFlags = [
+export const buildFlags = [
   '-trimpath',
   '-buildvcs=false',
   '-mod=readonly',
@@ -106,7 +106,7 @@ export async function componentsFolder(cacheDir: string, go: GoToolchain): Promi
 }
 
 /** Without these Kubernetes would call itself v0.0.0. */
-function linkerFlags({ kubernetes, containerd }: Versions): string {
+export function linkerFlags({ kubernetes, containerd }: Versions): string {
   const [, major, minor] = /^v(\d+)\.(\d+)\./.exec(kubernetes) ?? [];
   const version = 'k8s.io/component-base/version';
   return [

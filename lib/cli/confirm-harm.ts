@@ -22,7 +22,7 @@ export interface ConfirmOptions {
  * @throws UsageError when the answer is no, or nobody can be asked
  */
 export async function confirmHarm(cluster: Cluster, config: DrillConfig, options: ConfirmOptions): Promise<void> {
-  if (cluster.kind === 'embedded' || options.yes) return;
+  if (cluster.kind !== 'existing' || options.yes) return;
   const { context } = cluster;
   if (options.input.isTTY !== true)
     throw new UsageError(

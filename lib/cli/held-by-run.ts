@@ -12,7 +12,7 @@ export function heldByRun(config: DrillConfig, runId: string): Holding {
 }
 
 function downHint({ cluster }: DrillConfig): string {
-  return cluster.kind === 'embedded'
-    ? ', and `npx nodelocal-drill cluster down` puts the embedded cluster away'
-    : ', and its Lease expires within a minute';
+  return cluster.provider === 'existing'
+    ? ', and its Lease expires within a minute'
+    : ', and `npx nodelocal-drill cluster down` puts the cluster away';
 }

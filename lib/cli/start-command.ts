@@ -21,9 +21,7 @@ import { UsageError } from './usage-error.ts';
 export function startCommand(interrupts: Interrupts) {
   const { signal } = interrupts;
   return new Command('start')
-    .description(
-      'set up what is missing, boot the embedded cluster, run the main drill, show the verdict, put everything away',
-    )
+    .description('set up what is missing, boot a cluster, run the main drill, show the verdict, put everything away')
     .option('--keep', 'leave the cluster up afterwards', false)
     .option('--no-wait', 'give up when the cluster is in use, instead of waiting for it')
     .option('--experiment <file>', 'another experiment than the main drill', 'experiments/node-cache-killed.spec.ts')
@@ -51,7 +49,7 @@ export function startCommand(interrupts: Interrupts) {
         process.exitCode = await runExperiment(experiment, { runId, command: typedCommand(), dryRun: false, signal });
       } finally {
         if (!keep) {
-          if (cluster.kind === 'embedded') progress('cluster', 'putting the embedded cluster away');
+          if (cluster.kind !== 'existing') progress('cluster', `putting the ${cluster.kind} cluster away`);
           await cluster.release();
         }
       }
@@ -67,7 +65,7 @@ async function dryRunOf(
 ): Promise<number> {
   const cluster = await lookAtCluster(config, options);
   if (cluster === null) {
-    process.stdout.write(`${wouldBoot(config)}\n`);
+    process.stdout.write(`${await wouldBoot(config, options.signal)}\n`);
     return exitCodes.pass;
   }
   const run = { runId: newRunId(), command: typedCommand(), dryRun: true, signal: options.signal };

@@ -2,7 +2,7 @@ import type { SiteName } from '../journal/entry.ts';
 
 /** A cluster that experiments may use. Nothing above `lib/cluster` knows which kind it is. */
 export interface Cluster {
-  readonly kind: 'embedded' | 'existing';
+  readonly kind: 'embedded' | 'kind' | 'existing';
   readonly kubeconfigPath: string;
   /** The kubeconfig context that may be harmed. */
   readonly context: string;

@@ -4,6 +4,7 @@ import { abortConditionSchema } from './abort-condition.ts';
 import { allowedContextSchema } from './allowed-context.ts';
 import { durationSchema, hour, millisecond } from './duration.ts';
 import { embeddedSettingsSchema, ipv4 } from './embedded-settings.ts';
+import { kindSettingsSchema } from './kind-settings.ts';
 
 /** At most a day: a timer of Node.js can't wait for more than 24 days, and runs out at once then. */
 const duration = (text: string, { atLeastNs = 0 } = {}) =>
@@ -16,8 +17,12 @@ const duration = (text: string, { atLeastNs = 0 } = {}) =>
 const span = (text: string) => duration(text, { atLeastNs: millisecond });
 
 const clusterSchema = z.strictObject({
-  /** `embedded`: the real Kubernetes that this project boots by itself. `existing`: one that somebody else runs. */
-  kind: z.enum(['embedded', 'existing']).default('embedded'),
+  /**
+   * `embedded`: the real Kubernetes that this project boots by itself. `kind`: a kind cluster of its own, with Docker or podman. `existing`: one that
+   * somebody else runs. `auto`: kind where an engine answers that has a node image, else embedded.
+   */
+  provider: z.enum(['auto', 'kind', 'embedded', 'existing']).default('auto'),
+  kind: kindSettingsSchema.prefault({}),
   embedded: embeddedSettingsSchema.prefault({}),
   existing: z
     .strictObject({
@@ -40,9 +45,9 @@ const clusterSchema = z.strictObject({
 
 const nodeLocalSchema = z
   .strictObject({
-    /** The address that node-cache listens on; that of the embedded cluster unless given. */
+    /** The address that node-cache listens on; that of the project's own cluster unless given. */
     localIp: ipv4.optional(),
-    /** Path of an image archive (`docker save`, OCI) with the real node-cache, for the embedded cluster; without one it uses the stand-in. */
+    /** Path of an image archive (`docker save`, OCI) with the real node-cache, for the project's own clusters. */
     image: z.string().optional(),
     /** Path of a node-cache program; the embedded cluster makes an image of it. */
     binary: z.string().optional(),

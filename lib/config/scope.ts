@@ -8,9 +8,9 @@ export interface Scope {
   readonly maxNodes: number;
 }
 
-/** The embedded cluster is there to be broken: all of it is in scope. */
+/** The project's own clusters are there to be broken: all of one is in scope. */
 export function scopeOf(kind: string, { cluster }: DrillConfig): Scope {
-  if (kind === 'embedded') return { nodeSelector: {}, maxNodes: Infinity };
+  if (kind !== 'existing') return { nodeSelector: {}, maxNodes: Infinity };
   const { nodeSelector, maxNodes } = cluster.existing;
   return { nodeSelector, maxNodes: maxNodes ?? Infinity };
 }

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { readContainerLog } from '../kube/container-log.ts';
 import type { Kube } from '../kube/kube.ts';
 import { listNamespaceEvents, listNodes, listPods } from '../kube/objects.ts';
@@ -12,8 +11,8 @@ export interface DiagnosticsOptions {
   readonly nodeCache: { readonly namespace: string; readonly selector: string };
   /** Where the suite's own pods are. */
   readonly probesNamespace: string;
-  /** kubelet's log by node, where it is a file on this machine; elsewhere the node keeps it in its journal, which nobody here can read. */
-  readonly kubeletLogs: ReadonlyMap<string, string>;
+  /** How to read kubelet's log, by node, on the project's own clusters; elsewhere the node keeps it in its journal, which nobody here can read. */
+  readonly kubeletLogs: ReadonlyMap<string, () => Promise<string>>;
   readonly limits?: EvidenceLimits;
   readonly signal: AbortSignal;
 }
@@ -52,10 +51,8 @@ export async function collectDiagnostics(options: DiagnosticsOptions): Promise<v
       for (const pod of (await listPods(kube, { namespace }, signal)).items)
         await folder.addObject(`pods/${namespace}/${pod.metadata?.name ?? 'unnamed'}.yaml`, pod);
     });
-  for (const [node, path] of kubeletLogs)
-    await folder.attempt(`kubelet of ${node}`, async () =>
-      folder.addLog(`kubelet/${node}.log`, await readFile(path, 'utf8')),
-    );
+  for (const [node, readLog] of kubeletLogs)
+    await folder.attempt(`kubelet of ${node}`, async () => folder.addLog(`kubelet/${node}.log`, await readLog()));
   if (kubeletLogs.size === 0)
     folder.note("kubelet's logs: not here, they are in each node's journal (journalctl -u kubelet)");
   await folder.finish('Diagnostics: the cluster as it was before anything was put back');

@@ -2,11 +2,16 @@ import { glob, realpath } from 'node:fs/promises';
 import type { ImageFile } from './image-layer.ts';
 import { sharedLibraries } from './shared-libraries.ts';
 
-/**
- * node-cache with the tools that it calls: iptables (the nft variant, as upstream's image has it too), its match and target modules, and for the
- * init container that makes the link `ip` and a shell. All from this machine's Debian packages iptables, iproute2 and busybox-static.
- */
+/** node-cache with the tools that it calls, and for the init container that makes the link `ip` and a shell. */
 export async function nodeCacheImageFiles(binary: string): Promise<readonly ImageFile[]> {
+  return [{ path: '/node-cache', from: binary, mode: 0o755 }, ...(await iptablesFiles())];
+}
+
+/**
+ * iptables (the nft variant, as upstream's images have it too), its match and target modules, `ip` and a shell: all from this machine's Debian
+ * packages iptables, iproute2 and busybox-static.
+ */
+export async function iptablesFiles(): Promise<readonly ImageFile[]> {
   const iptables = '/usr/sbin/xtables-nft-multi';
   const ip = await realpath('/sbin/ip');
   const modules: ImageFile[] = [];
@@ -15,7 +20,6 @@ export async function nodeCacheImageFiles(binary: string): Promise<readonly Imag
   if (modules.length === 0)
     throw new Error('/usr/lib/*-linux-gnu/xtables has no modules: is the package iptables installed?');
   return [
-    { path: '/node-cache', from: binary, mode: 0o755 },
     { path: iptables, from: iptables, mode: 0o755 },
     ...['iptables', 'iptables-save', 'iptables-restore', 'ip6tables', 'ip6tables-save'].map((name) => ({
       path: `/usr/sbin/${name}`,

@@ -1,4 +1,4 @@
-import { nodeCacheImage } from '../cluster/embedded/images.ts';
+import { nodeCacheImage } from '../cluster/images.ts';
 import type { Site } from '../config/site.ts';
 import type { ClusterFacts } from '../journal/entry.ts';
 import type { Kube } from '../kube/kube.ts';

@@ -99,7 +99,7 @@ async function drill(runId: string) {
     signal,
   });
   const config: DrillConfigInput = {
-    cluster: { kind: 'existing', existing: { kubeconfig, context } },
+    cluster: { provider: 'existing', existing: { kubeconfig, context } },
     allowContexts: [context],
     sites: ['both', 'control'],
     probes: { resolvers: ['glibc', 'go'], dnsConfigs: ['single', 'fallback-upstream'], quietDnsConfigs: ['single'] },

@@ -159,7 +159,7 @@ function drill(runId: string, options: DrillOptions) {
 function configOf({ drainFirst = false, abortWhen = [] }: DrillOptions) {
   const { kubeconfigPath, context } = cluster;
   return {
-    cluster: { kind: 'existing', existing: { kubeconfig: kubeconfigPath, context, drainFirst } },
+    cluster: { provider: 'existing', existing: { kubeconfig: kubeconfigPath, context, drainFirst } },
     allowContexts: [{ context, uid }],
     abortWhen,
     probes: { resolvers: ['glibc'], dnsConfigs: ['single', 'fallback-upstream', 'stock'], quietDnsConfigs: [] },

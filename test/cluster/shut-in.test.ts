@@ -10,7 +10,7 @@ import { noProgress } from '../../lib/build/progress.ts';
 import type { Cluster } from '../../lib/cluster/cluster.ts';
 import { down } from '../../lib/cluster/embedded/down.ts';
 import { acquireEmbedded } from '../../lib/cluster/embedded/embedded-cluster.ts';
-import { probeImage } from '../../lib/cluster/embedded/images.ts';
+import { probeImage } from '../../lib/cluster/images.ts';
 import { embeddedSettingsSchema } from '../../lib/config/embedded-settings.ts';
 import { connect } from '../../lib/kube/connect.ts';
 import { createPod } from '../../lib/kube/create-pod.ts';

@@ -5,7 +5,7 @@ import { defineConfig } from '../../lib/config/drill-config.ts';
 /** The embedded cluster that is up, met as somebody else's: by its kubeconfig alone. */
 export default defineConfig({
   cluster: {
-    kind: 'existing',
+    provider: 'existing',
     existing: { kubeconfig: join(runDir('default'), 'kubeconfig'), context: contextName('default') },
   },
   allowContexts: [contextName('default')],

@@ -14,6 +14,7 @@ import { commandInputs } from './inputs/command-inputs.ts';
 import { configFileInputs } from './inputs/config-file-inputs.ts';
 import { configInputs } from './inputs/config-inputs.ts';
 import { journalInputs } from './inputs/journal-inputs.ts';
+import { kindInputs } from './inputs/kind-inputs.ts';
 import { nodeCacheInputs } from './inputs/node-cache-inputs.ts';
 import { playwrightInputs } from './inputs/playwright-inputs.ts';
 import { runInput, type Ended } from './run-input.ts';
@@ -23,6 +24,7 @@ const inputs: readonly BadInput[] = [
   ...configInputs,
   ...commandInputs,
   ...journalInputs,
+  ...kindInputs,
   ...nodeCacheInputs,
   ...clusterInputs,
   ...playwrightInputs,

@@ -88,7 +88,7 @@ async function run(
     ...command,
     name: `dry run ${dir.path}`,
     config: () => ({
-      cluster: { kind: 'existing', existing: { context: 'production', kubeconfig } },
+      cluster: { provider: 'existing', existing: { context: 'production', kubeconfig } },
       allowContexts: ['production'],
       probes: { image: 'registry.example/probe:1' },
     }),

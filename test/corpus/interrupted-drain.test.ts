@@ -29,7 +29,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const)
           name: `interrupted drain ${dir.path}`,
           args: () => (playwright ? ['experiments/no-fault.spec.ts'] : ['start', '--yes']),
           playwright,
-          config: () => ({ cluster: { kind: 'existing', existing }, allowContexts: ['production'] }),
+          config: () => ({ cluster: { provider: 'existing', existing }, allowContexts: ['production'] }),
           env: () => ({ NODELOCAL_DRILL_YES: '1' }),
           says: [],
         },

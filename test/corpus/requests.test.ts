@@ -53,7 +53,7 @@ async function refusedBy(
   const input = {
     ...command,
     name: `requests ${dir.path}`,
-    config: () => ({ cluster: { kind: 'existing', existing: { context: 'production', kubeconfig } }, allowContexts }),
+    config: () => ({ cluster: { provider: 'existing', existing: { context: 'production', kubeconfig } }, allowContexts }),
     says: [],
   };
   try {

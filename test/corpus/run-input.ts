@@ -72,5 +72,6 @@ function named(config: unknown, clusterName: string): unknown {
   const { cluster = {} } = config as { readonly cluster?: unknown };
   if (typeof cluster !== 'object' || cluster === null) return config;
   const { embedded = {} } = cluster as { readonly embedded?: object };
-  return { ...config, cluster: { ...cluster, embedded: { name: clusterName, ...embedded } } };
+  // Not `auto`, whose choice is the machine's.
+  return { ...config, cluster: { provider: 'embedded', ...cluster, embedded: { name: clusterName, ...embedded } } };
 }

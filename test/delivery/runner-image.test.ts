@@ -29,7 +29,7 @@ test('the image of the suite finds its experiments, and says what it lacks outsi
   for (const name of experiments) assert.match(listed.all, new RegExp(name));
 
   const config = {
-    cluster: { kind: 'existing', existing: { context: 'in-cluster' } },
+    cluster: { provider: 'existing', existing: { context: 'in-cluster' } },
     allowContexts: ['in-cluster'],
   };
   const refused = await playwright(['test', '--output=/tmp/test-results'], JSON.stringify(config));

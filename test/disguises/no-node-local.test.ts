@@ -21,7 +21,7 @@ test('no NodeLocal DNSCache: the run is skipped with a sentence and the way out,
   const { kubeconfigPath: kubeconfig, context } = cluster;
   await using dir = await mkdtempDisposable(join(tmpdir(), 'no-node-local-'));
   const config = join(dir.path, 'drill.config.mjs');
-  const existing = { kind: 'existing', existing: { kubeconfig, context } };
+  const existing = { provider: 'existing', existing: { kubeconfig, context } };
   await writeFile(config, `export default ${JSON.stringify({ cluster: existing, allowContexts: [context] })};\n`);
   const runId = `${name}-${process.pid}`;
   const results = join(projectRoot, 'results', runId);

@@ -1,5 +1,5 @@
-import { siteLabel } from '../../lib/cluster/embedded/labels.ts';
-import { probeImage } from '../../lib/cluster/embedded/images.ts';
+import { siteLabel } from '../../lib/cluster/labels.ts';
+import { probeImage } from '../../lib/cluster/images.ts';
 import { followLog } from '../../lib/kube/follow-log.ts';
 import type { Kube } from '../../lib/kube/kube.ts';
 import { PodTracker } from '../../lib/kube/pod-tracker.ts';

@@ -1,4 +1,4 @@
-import { siteLabel } from '../../lib/cluster/embedded/labels.ts';
+import { siteLabel } from '../../lib/cluster/labels.ts';
 
 interface Planted {
   readonly path: string;

@@ -6,6 +6,8 @@ import { buildingFolders } from '../../build/building-folder.ts';
 import { componentsFolder } from '../../build/components.ts';
 import { foreignFolder } from '../../build/foreign-base.ts';
 import { goToolFolder, goTools } from '../../build/go-tool.ts';
+import { kindProgramFolders } from '../../build/kind-programs.ts';
+import { nodeImageFolder } from '../kind/make-node-image.ts';
 import { expectedGo } from '../../build/go-toolchain.ts';
 import { probeProgramsFolder } from '../../build/probe-programs.ts';
 import { noProgress } from '../../build/progress.ts';
@@ -38,6 +40,8 @@ const versioned: Readonly<Record<string, string>> = {
   zig: 'C compiler',
   foreign: 'Node.js and glibc of another architecture',
   tools: 'crane, actionlint',
+  kind: 'kind, kubeadm, kubectl, ctr',
+  'kind-node': 'node image of kind',
 };
 const compilers: Readonly<Record<string, string>> = { 'go-build': 'compiled Go packages', 'zig-cache': 'compiled C' };
 
@@ -97,6 +101,8 @@ async function currentFolders(nodeCacheBinary: string | undefined, signal: Abort
     await zigFolder(dir),
     ...(await Promise.all(Object.values(architectures).map((each) => foreignFolder(each, dir)))),
     ...(await Promise.all(goTools.map((name) => goToolFolder(name, dir)))),
+    ...(await kindProgramFolders(dir, go)),
+    await nodeImageFolder(go),
     dirname(dirname(dirname(go.path))),
     ...(digest === undefined ? [] : [binaryImageFolder(digest)]),
   ]);

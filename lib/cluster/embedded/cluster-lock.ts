@@ -6,7 +6,7 @@ import { listenAs, meetHolder } from './lock-socket.ts';
 import { ownIdentity } from '../../build/process-identity.ts';
 
 export interface LockOptions {
-  /** Of the embedded cluster. */
+  /** Of the cluster: a kind one's begins with `kind/`, so that it is no embedded one's. */
   readonly name: string;
   /** Null where there is no run. */
   readonly runId: string | null;
@@ -48,13 +48,19 @@ export async function lockCluster(options: LockOptions): Promise<AsyncDisposable
     using other = await meetHolder(name);
     if (other === null) continue;
     if (other.holder !== null && process.env[lockMark(name)] === markOf(other.holder)) return inherited;
-    const inUse = `${nameOf(other.holder)}, has the embedded cluster "${name}" to itself`;
+    const inUse = `${nameOf(other.holder)}, has the ${inWords(name)} to itself`;
     if (!options.wait)
-      throw new InUse(`${inUse}; wait for its end, or name a cluster of your own with cluster.embedded.name`);
+      throw new InUse(
+        `${inUse}; wait for its end, or name a cluster of your own with cluster.${name.startsWith('kind/') ? 'kind' : 'embedded'}.name`,
+      );
     if (told !== (other.holder?.pid ?? -1)) progress('waiting', `${inUse}: waiting for its end (Ctrl-C gives up)`);
     told = other.holder?.pid ?? -1;
     await Promise.race([other.gone, aborted(signal)]);
   }
+}
+
+function inWords(name: string): string {
+  return name.startsWith('kind/') ? `kind cluster "${name.slice(5)}"` : `embedded cluster "${name}"`;
 }
 
 /** A process that was started by the holder works under its lock. */

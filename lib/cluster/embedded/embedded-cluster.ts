@@ -4,7 +4,7 @@ import type { Cluster } from '../cluster.ts';
 import { lockCluster, type LockOptions } from './cluster-lock.ts';
 import { down } from './down.ts';
 import type { NodeCacheSource } from './embedded-images.ts';
-import { siteLabel } from './labels.ts';
+import { siteLabel } from '../labels.ts';
 import { contextName, runDir } from './paths.ts';
 import { refuseStrangers } from './refuse-strangers.ts';
 import { embeddedStatus } from './status.ts';

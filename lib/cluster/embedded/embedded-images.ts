@@ -10,10 +10,10 @@ import { nodeCacheImageFiles, usrMerged } from '../../image/node-cache-image.ts'
 import { probeImageFiles } from '../../image/probe-image.ts';
 import { sharedLibraries } from '../../image/shared-libraries.ts';
 import { writeImageArchive } from '../../image/image-archive.ts';
-import { binaryImageFolder, imagesFolder } from './images-folder.ts';
-import { coreDnsImage, nodeCacheImage, pauseImage, probeImage } from './images.ts';
+import { binaryImageFolder, imagesFolder, probeImageFolder } from './images-folder.ts';
+import { coreDnsImage, nodeCacheImage, pauseImage, probeImage } from '../images.ts';
 import { cacheDir } from './paths.ts';
-import type { NodeCacheFacts } from './status.ts';
+import type { NodeCacheFacts } from '../node-cache-facts.ts';
 
 /** Where node-cache comes from: by path a binary or an image archive of the user's, else the project's stand-in. */
 export interface NodeCacheSource {
@@ -53,7 +53,7 @@ export async function buildEmbeddedImages({
   return {
     pause: join(folder, 'pause.tar'),
     coreDns: join(folder, 'coredns.tar'),
-    probe: join(folder, 'probe.tar'),
+    probe: join(folder, probeArchive),
     ...own,
   };
 }
@@ -85,13 +85,30 @@ export async function buildImages(programs: string, signal: AbortSignal, progres
         ...entrypoint('/node-cache'),
         out: join(into, 'node-cache.tar'),
       });
-      await writeImageArchive({
-        reference: probeImage,
-        files: await probeImageFiles(probePrograms),
-        entrypoint: ['/agent', 'wait'],
-        out: join(into, 'probe.tar'),
-      });
+      await writeProbeImage(probePrograms, into);
     },
+  });
+}
+
+/** The probes' image alone: all that a cluster with the real node-cache and images of its own needs. */
+export async function buildProbeImage(signal: AbortSignal, progress: Progress): Promise<string> {
+  const probePrograms = await buildProbePrograms({ cacheDir: cacheDir(), signal, onProgress: progress });
+  const folder = await cachedFolder(probeImageFolder(probePrograms), {
+    signal,
+    progress,
+    build: ({ into }) => writeProbeImage(probePrograms, into),
+  });
+  return join(folder, probeArchive);
+}
+
+const probeArchive = 'probe.tar';
+
+async function writeProbeImage(probePrograms: string, into: string): Promise<void> {
+  await writeImageArchive({
+    reference: probeImage,
+    files: await probeImageFiles(probePrograms),
+    entrypoint: ['/agent', 'wait'],
+    out: join(into, probeArchive),
   });
 }
 

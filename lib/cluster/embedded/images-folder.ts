@@ -24,6 +24,16 @@ export function binaryImageFolder(digest: string): string {
   return inCache(`binary-${digest}`);
 }
 
+/** The probes' image alone. */
+export function probeImageFolder(probePrograms: string): string {
+  return inCache(`probe-${basename(probePrograms)}`);
+}
+
+/** An image that was pulled, as an archive. */
+export function pulledImageFolder(version: string): string {
+  return inCache(`pulled-${version}`);
+}
+
 /** A folder of the cache is named after what is in it; a prebuilt one may have any name, and has a manifest. */
 async function identity(programs: string): Promise<string> {
   return readFile(join(programs, manifestName), 'utf8').catch(() => basename(programs));

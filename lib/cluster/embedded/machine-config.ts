@@ -3,10 +3,10 @@ import ipaddr from 'ipaddr.js';
 import type { EmbeddedSettings } from '../../config/embedded-settings.ts';
 import type { SiteName } from '../../journal/entry.ts';
 import type { EmbeddedImages } from './embedded-images.ts';
-import { siteLabel } from './labels.ts';
+import { siteLabel } from '../labels.ts';
 import { clusterObjects } from './manifests.ts';
-import type { NodeCacheProgram } from './node-cache-manifests.ts';
-import { externalName } from './outside-zones.ts';
+import type { NodeCacheProgram } from '../node-cache-manifests.ts';
+import { externalName } from '../outside-zones.ts';
 import { runDir } from './paths.ts';
 
 /**

@@ -1,13 +1,9 @@
 import type { EmbeddedSettings } from '../../config/embedded-settings.ts';
-import { coreDnsImage } from './images.ts';
-import { siteLabel } from './labels.ts';
-import { nodeCacheObjects, type NodeCacheProgram } from './node-cache-manifests.ts';
-
-/** One request to the API server: POST `manifest` to `path`. */
-export interface ApiObject {
-  readonly path: string;
-  readonly manifest: unknown;
-}
+import { inKubeSystem, kubeSystem, type ApiObject } from '../api-object.ts';
+import { dnsPorts, kubeDnsLabels, kubeDnsUpstream } from '../dns-services.ts';
+import { coreDnsImage } from '../images.ts';
+import { siteLabel } from '../labels.ts';
+import { nodeCacheObjects, type NodeCacheProgram } from '../node-cache-manifests.ts';
 
 /** Everything that is created at boot: cluster DNS as kubeadm deploys it, and NodeLocal DNSCache where nodes are under test. */
 export function clusterObjects(settings: EmbeddedSettings, nodeCache: NodeCacheProgram): readonly ApiObject[] {
@@ -18,23 +14,6 @@ export function clusterObjects(settings: EmbeddedSettings, nodeCache: NodeCacheP
     coreDnsDeployment(settings),
     ...(settings.nodeLocal ? nodeCacheObjects(settings, nodeCache) : []),
   ];
-}
-
-const namespace = 'kube-system';
-
-/** A namespaced object of kube-system, by the plural of its kind. */
-export function inKubeSystem(
-  group: string,
-  plural: string,
-  kind: string,
-  name: string,
-  rest: Record<string, unknown>,
-  labels = {},
-): ApiObject {
-  return {
-    path: `${group === 'v1' ? '/api/v1' : `/apis/${group}`}/namespaces/${namespace}/${plural}`,
-    manifest: { apiVersion: group, kind, metadata: { name, namespace, labels }, ...rest },
-  };
 }
 
 function coreDnsRights(): readonly ApiObject[] {
@@ -62,7 +41,7 @@ function coreDnsRights(): readonly ApiObject[] {
         kind: 'ClusterRoleBinding',
         metadata,
         roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'system:coredns' },
-        subjects: [{ kind: 'ServiceAccount', name: 'coredns', namespace }],
+        subjects: [{ kind: 'ServiceAccount', name: 'coredns', namespace: kubeSystem }],
       },
     },
   ];
@@ -94,12 +73,6 @@ function coreDnsConfig({ domain }: EmbeddedSettings): ApiObject {
   return inKubeSystem('v1', 'configmaps', 'ConfigMap', 'coredns', { data: { Corefile: corefile } });
 }
 
-const dnsPorts = [
-  { name: 'dns', port: 53, protocol: 'UDP', targetPort: 53 },
-  { name: 'dns-tcp', port: 53, protocol: 'TCP', targetPort: 53 },
-];
-const kubeDnsLabels = { 'k8s-app': 'kube-dns' };
-
 /** kube-dns, and kube-dns-upstream by which node-cache reaches the same CoreDNS when it holds the first one's ClusterIP itself. */
 function dnsServices({ kubeDnsIp, dnsService }: EmbeddedSettings): readonly ApiObject[] {
   const metrics = { name: 'metrics', port: 9153, protocol: 'TCP', targetPort: 9153 };
@@ -112,14 +85,7 @@ function dnsServices({ kubeDnsIp, dnsService }: EmbeddedSettings): readonly ApiO
       { spec: { selector: kubeDnsLabels, clusterIP: kubeDnsIp, ports: [...dnsPorts, metrics] } },
       { ...kubeDnsLabels, 'kubernetes.io/name': 'CoreDNS' },
     ),
-    inKubeSystem(
-      'v1',
-      'services',
-      'Service',
-      'kube-dns-upstream',
-      { spec: { selector: kubeDnsLabels, ports: dnsPorts } },
-      kubeDnsLabels,
-    ),
+    kubeDnsUpstream(),
   ];
 }
 

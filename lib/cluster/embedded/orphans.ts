@@ -7,7 +7,18 @@ const endLimitMs = 10_000;
 
 /** The environment variable that every process started under the lock of an embedded cluster inherits; its value names the holder. */
 export function lockMark(name: string): string {
-  return `NODELOCAL_DRILL_LOCK_${name.replaceAll('-', '_')}`;
+  return `${prefix}${name.replaceAll(/[^a-z0-9]/g, '_')}`;
+}
+
+const prefix = 'NODELOCAL_DRILL_LOCK_';
+
+/** Changes to the environment of what must outlive the lock, such as a container engine's helpers: it has no mark, and so it is nobody's orphan. */
+export function withoutLockMarks(): Readonly<Record<string, undefined>> {
+  return Object.fromEntries(
+    Object.keys(process.env)
+      .filter((name) => name.startsWith(prefix))
+      .map((name) => [name, undefined]),
+  );
 }
 
 /** Ends all processes that were started under the lock of `name`. To be called by one who has just got it: none of them is its own. */

@@ -2,17 +2,9 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { embeddedSettingsSchema } from '../../config/embedded-settings.ts';
+import { nodeCacheFactsSchema } from '../node-cache-facts.ts';
 import { runDir } from './paths.ts';
 import { isAlive, readIdentity } from '../../build/process-identity.ts';
-
-/** Which program plays node-cache, as results name it. */
-const nodeCacheFactsSchema = z.strictObject({
-  program: z.string(),
-  version: z.string(),
-  standIn: z.boolean(),
-  linkMadeByInitContainer: z.boolean(),
-});
-export type NodeCacheFacts = z.infer<typeof nodeCacheFactsSchema>;
 
 const factsSchema = z.strictObject({
   settings: embeddedSettingsSchema,

@@ -17,7 +17,7 @@ import { refuseUnfitMachine } from './machine-needs.ts';
 import { refuseStrangers } from './refuse-strangers.ts';
 import { refuseUnfit } from './refuse-unfit.ts';
 import { mustBuild } from './must-build.ts';
-import { writeOutsideZones } from './outside-zones.ts';
+import { writeOutsideZones } from '../outside-zones.ts';
 import { runDir } from './paths.ts';
 import { prepare } from './prepare.ts';
 import { embeddedStatus, type Facts } from './status.ts';

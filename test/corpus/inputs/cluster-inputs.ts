@@ -6,7 +6,7 @@ import type { BadInput } from '../bad-input.ts';
 
 const start = () => ['start'];
 const kubeSystem = { metadata: { name: 'kube-system', uid: '7d444840-9dc0-11d1-b245-5ffdce74fad2' } };
-const here = { kind: 'existing', existing: { context: 'production' } };
+const here = { provider: 'existing', existing: { context: 'production' } };
 
 /** Kubeconfigs, contexts and API servers. */
 export const clusterInputs: readonly BadInput[] = [
@@ -19,7 +19,7 @@ export const clusterInputs: readonly BadInput[] = [
   {
     name: 'no context',
     args: start,
-    config: () => ({ cluster: { kind: 'existing' } }),
+    config: () => ({ cluster: { provider: 'existing' } }),
     says: ['cluster.existing.context is not set', 'allowContexts'],
   },
   existing('a kubeconfig that is not there', null, [
@@ -92,7 +92,7 @@ export const clusterInputs: readonly BadInput[] = [
       "write uid: '7d444840-9dc0-11d1-b245-5ffdce74fad2'",
     ]),
     config: (folder) => ({
-      cluster: { kind: 'existing', existing: { context: 'production', kubeconfig: join(folder, 'kubeconfig') } },
+      cluster: { provider: 'existing', existing: { context: 'production', kubeconfig: join(folder, 'kubeconfig') } },
       allowContexts: [{ context: 'production', uid: '00000000-0000-0000-0000-000000000000' }],
     }),
   },
@@ -104,7 +104,7 @@ function existing(name: string, content: (() => string | Promise<string>) | null
     name,
     args: start,
     config: (folder) => ({
-      cluster: { kind: 'existing', existing: { context: 'production', kubeconfig: join(folder, 'kubeconfig') } },
+      cluster: { provider: 'existing', existing: { context: 'production', kubeconfig: join(folder, 'kubeconfig') } },
       allowContexts: ['production'],
     }),
     prepare: async (folder) => {

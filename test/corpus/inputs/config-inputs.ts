@@ -38,8 +38,8 @@ export const configInputs: readonly BadInput[] = [
     'allowContexts[0] is ',
     "must be the name of a context, or { context: '…', uid: '…' } with the UID of the namespace kube-system",
   ]),
-  wrong('an unknown kind of cluster', { cluster: { kind: 'docker' } }, [
-    'cluster.kind is "docker", and must be one of embedded, existing',
+  wrong('an unknown provider', { cluster: { provider: 'docker' } }, [
+    'cluster.provider is "docker", and must be one of auto, kind, embedded, existing',
   ]),
   wrong('an unknown resolver', { probes: { resolvers: ['bind'] } }, [
     'probes.resolvers[0] is "bind", and must be one of glibc, musl',

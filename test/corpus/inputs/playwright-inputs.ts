@@ -9,13 +9,13 @@ export const playwrightInputs: readonly BadInput[] = [
   ]),
   byPlaywright(
     'a context that is not allowed',
-    { cluster: { kind: 'existing', existing: { context: 'production' } } },
+    { cluster: { provider: 'existing', existing: { context: 'production' } } },
     ['context "production" may not be harmed', 'Nothing was sent to it'],
   ),
   byPlaywright(
     'a kubeconfig that is not there',
     {
-      cluster: { kind: 'existing', existing: { context: 'a', kubeconfig: '/nowhere/kubeconfig' } },
+      cluster: { provider: 'existing', existing: { context: 'a', kubeconfig: '/nowhere/kubeconfig' } },
       allowContexts: ['a'],
     },
     ['there is no kubeconfig /nowhere/kubeconfig'],

@@ -7,7 +7,7 @@ export type ShortProbes = NonNullable<DrillConfigInput['probes']>;
 /** As a user would write it, for a cluster that is not the project's own. */
 export function shortConfig({ kubeconfigPath, context }: Met, probes: ShortProbes = {}): DrillConfig {
   return drillConfigSchema.parse({
-    cluster: { kind: 'existing', existing: { kubeconfig: kubeconfigPath, context } },
+    cluster: { provider: 'existing', existing: { kubeconfig: kubeconfigPath, context } },
     allowContexts: [context],
     probes: {
       resolvers: ['glibc'],

@@ -12,7 +12,9 @@ test('logs, events, pods, nodes and kubelet are there, and of the planted secret
   await using server = await plantedCluster();
   const kubeletLog = join(folder.path, 'kubelet-source');
   await writeFile(kubeletLog, plantedLog());
-  const files = await collect(server, folder.path, { kubeletLogs: new Map([['worker-1', kubeletLog]]) });
+  const files = await collect(server, folder.path, {
+    kubeletLogs: new Map([['worker-1', () => readFile(kubeletLog, 'utf8')]]),
+  });
 
   assert.deepEqual([...files.keys()].sort(), [
     'events/drill.txt',

@@ -18,11 +18,10 @@ edge7 60 IN AAAA 2001:db8::11
 };
 
 /**
- * Writes the Corefile and zone files of the "internet" of the embedded cluster: a name server at the fabric's own address, which
- * nodes have in their resolv.conf. Names are of RFC 2606, addresses of RFC 5737 and 3849. Every other name does not exist.
+ * Corefile and zone files, by name, of the "internet" of the project's own clusters, to lie in `dir`: names are of RFC 2606, addresses of
+ * RFC 5737 and 3849. Every other name does not exist.
  */
-export async function writeOutsideZones(dir: string, listenAddress: string): Promise<void> {
-  await mkdir(dir, { recursive: true });
+export function outsideFiles(dir: string, listenAddress: string): Readonly<Record<string, string>> {
   const known = Object.keys(zones);
   // A block of its own for the rest: in one with `file`, `template` would come first (CoreDNS plugin.cfg) and answer everything.
   const corefile = `${known.join(':53 ')}:53 {
@@ -39,8 +38,13 @@ ${known.map((zone) => `    file ${join(dir, zone)} ${zone} {\n        reload 0\n
     }
 }
 `;
-  await Promise.all([
-    writeFile(join(dir, 'Corefile'), corefile),
-    ...Object.entries(zones).map(([zone, text]) => writeFile(join(dir, zone), text)),
-  ]);
+  return { Corefile: corefile, ...zones };
+}
+
+/** Writes them for the name server of the embedded cluster: at the fabric's own address, which nodes have in their resolv.conf. */
+export async function writeOutsideZones(dir: string, listenAddress: string): Promise<void> {
+  await mkdir(dir, { recursive: true });
+  await Promise.all(
+    Object.entries(outsideFiles(dir, listenAddress)).map(([name, text]) => writeFile(join(dir, name), text)),
+  );
 }

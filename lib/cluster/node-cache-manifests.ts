@@ -1,7 +1,15 @@
-import type { EmbeddedSettings } from '../../config/embedded-settings.ts';
+import type { SiteName } from '../journal/entry.ts';
+import { inKubeSystem, type ApiObject } from './api-object.ts';
 import { nodeCacheImage } from './images.ts';
 import { siteLabel } from './labels.ts';
-import { inKubeSystem, type ApiObject } from './manifests.ts';
+
+/** How DNS is laid out in a cluster: what decides where node-cache listens and whom it asks. */
+export interface DnsLayout {
+  readonly nodes: readonly { readonly site: SiteName }[];
+  readonly localIp: string;
+  readonly kubeDnsIp: string;
+  readonly domain: string;
+}
 
 /** The program that plays node-cache: an image, and whether the link must be made for it. */
 export interface NodeCacheProgram {
@@ -14,7 +22,7 @@ export interface NodeCacheProgram {
  * NodeLocal DNSCache as upstream ships it (kubernetes/kubernetes cluster/addons/dns/nodelocaldns/nodelocaldns.yaml), with the `__PILLAR__`
  * variables rendered as its README tells for iptables mode (`both`) and IPVS mode (`link-local`). One DaemonSet per listen mode.
  */
-export function nodeCacheObjects(settings: EmbeddedSettings, program: NodeCacheProgram): readonly ApiObject[] {
+export function nodeCacheObjects(settings: DnsLayout, program: NodeCacheProgram): readonly ApiObject[] {
   const modes = (['both', 'link-local'] as const).filter((mode) => settings.nodes.some(({ site }) => site === mode));
   return [
     inKubeSystem('v1', 'serviceaccounts', 'ServiceAccount', 'node-local-dns', {}),
@@ -26,11 +34,11 @@ type ListenMode = 'both' | 'link-local';
 
 const objectName = (mode: ListenMode) => `node-local-dns-${mode}`;
 
-function listens({ localIp, kubeDnsIp }: EmbeddedSettings, mode: ListenMode): readonly string[] {
+function listens({ localIp, kubeDnsIp }: DnsLayout, mode: ListenMode): readonly string[] {
   return mode === 'both' ? [localIp, kubeDnsIp] : [localIp];
 }
 
-function configMap(settings: EmbeddedSettings, mode: ListenMode): ApiObject {
+function configMap(settings: DnsLayout, mode: ListenMode): ApiObject {
   const bind = `bind ${listens(settings, mode).join(' ')}`;
   // With both addresses node-cache fills in kube-dns-upstream's ClusterIP itself, as kube-dns' own is bound by it; with the
   // link-local one alone the README has the operator put kube-dns' ClusterIP there.
@@ -56,7 +64,7 @@ ${extra}}
   return inKubeSystem('v1', 'configmaps', 'ConfigMap', objectName(mode), { data: { Corefile: corefile } });
 }
 
-function daemonSet(settings: EmbeddedSettings, mode: ListenMode, program: NodeCacheProgram): ApiObject {
+function daemonSet(settings: DnsLayout, mode: ListenMode, program: NodeCacheProgram): ApiObject {
   const labels = { 'k8s-app': 'node-local-dns', 'nodelocal-drill.dev/listens': mode };
   const container = {
     name: 'node-cache',
