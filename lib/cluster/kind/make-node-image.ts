@@ -79,7 +79,7 @@ async function folderOf(parts: readonly string[]): Promise<string> {
 }
 
 /** Raise it when the images in it change without a change of a source. */
-const layout = 1;
+const layout = 2;
 
 /** Its mounts and its containerd go with it, however it ends. */
 const ownNamespaces = ['--mount', '--pid', '--fork', '--kill-child', '--mount-proc'];

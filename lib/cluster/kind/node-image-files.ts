@@ -1,4 +1,4 @@
-import { realpath } from 'node:fs/promises';
+import { glob, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { componentNames } from '../../build/components.ts';
 import type { ImageFile } from '../../image/image-layer.ts';
@@ -17,8 +17,16 @@ export async function componentsImageFiles(programs: string): Promise<readonly I
     ...(await iptablesFiles()),
     { path: '/usr/sbin/ip6tables-restore', linkTo: 'xtables-nft-multi' },
     { path: '/usr/sbin/nft', from: nft, mode: 0o755 },
-    ...usrMerged(await sharedLibraries(nft)),
+    ...usrMerged([...(await sharedLibraries(nft)), ...(await balancingLibraries())]),
   ];
+}
+
+/** kube-proxy chooses among endpoints with `-m statistic`, whose module needs libm: without it no rule at all is set once a service has two. */
+async function balancingLibraries(): Promise<readonly ImageFile[]> {
+  const files: ImageFile[] = [];
+  for await (const path of glob('/usr/lib/*-linux-gnu/xtables/libxt_statistic.so'))
+    files.push(...(await sharedLibraries(path)));
+  return files;
 }
 
 /** Where the components' image looks for programs: kubeadm's manifests name them without a path. */

@@ -28,7 +28,7 @@ export async function runKind(args: readonly string[], options: RunKind): Promis
     ...(options.input === undefined ? { stdin: 'ignore' } : { input: options.input }),
   });
   for await (const line of running.iterable({ from: 'stderr' })) {
-    const step = /^ • (.*?)[\p{Emoji}\s]+\.\.\.$/u.exec(line)?.[1];
+    const step = /^ • (.*?)[^\w)]+$/.exec(line)?.[1];
     if (step !== undefined) options.progress?.('kind', step.toLowerCase());
   }
   const done = await running;
