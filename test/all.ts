@@ -8,6 +8,7 @@ import { goTestStep } from './steps/go-test-step.ts';
 import { murderStep } from './steps/murder-step.ts';
 import { nodeTestStep } from './steps/node-test-step.ts';
 import { setUpStep } from './steps/set-up-step.ts';
+import { withContainerEngine } from './steps/with-container-engine.ts';
 import { withEmbeddedCluster } from './steps/with-embedded-cluster.ts';
 import { oneFailed, sum, type Counts, type Step } from './steps/step.ts';
 
@@ -28,13 +29,21 @@ const steps: readonly Step[] = [
   nodeTestStep('embedded cluster', ['test/cluster/**/*.test.ts']),
   murderStep('murders', 3),
   nodeTestStep('disguises', ['--test-concurrency=1', 'test/disguises/*.test.ts']),
-  experimentsStep('experiments', { suffix: 'embedded' }),
+  experimentsStep('experiments', { suffix: 'embedded', config: 'test/configs/embedded.config.ts' }),
   // The same cluster, met as somebody else's, must give the same result: a pass.
   withEmbeddedCluster(
-    experimentsStep('… on kind existing', {
+    experimentsStep('… on an existing cluster', {
       suffix: 'existing',
       files: ['experiments/node-cache-killed.spec.ts'],
       config: 'test/configs/existing.config.ts',
+    }),
+  ),
+  withContainerEngine('… on kind', (within) =>
+    experimentsStep('… on kind', {
+      suffix: 'kind',
+      files: ['experiments/node-cache-killed.spec.ts'],
+      config: 'test/configs/kind.config.ts',
+      within,
     }),
   ),
 ];

@@ -21,6 +21,8 @@ export interface ExperimentsOptions {
   readonly files?: readonly string[];
   /** Another configuration than drill.config.ts. */
   readonly config?: string;
+  /** What comes before the command: where the cluster's API server can only be reached from inside other namespaces. */
+  readonly within?: readonly string[];
 }
 
 /**
@@ -52,12 +54,13 @@ async function count({ experiment, result, sentence }: Experiment, options: Expe
 }
 
 async function runExperiments(
-  { config }: ExperimentsOptions,
+  { config, within = [] }: ExperimentsOptions,
   files: readonly string[],
   suffix: string,
 ): Promise<readonly Experiment[]> {
   const runId = `${newRunId()}-${suffix}`;
-  await execa('playwright', ['test', ...files], {
+  const [program, ...args] = [...within, 'playwright', 'test', ...files] as const;
+  await execa(program ?? '', args, {
     cwd: projectRoot,
     preferLocal: true,
     stdio: ['ignore', 'inherit', 'inherit'],
