@@ -53,7 +53,10 @@ async function refusedBy(
   const input = {
     ...command,
     name: `requests ${dir.path}`,
-    config: () => ({ cluster: { provider: 'existing', existing: { context: 'production', kubeconfig } }, allowContexts }),
+    config: () => ({
+      cluster: { provider: 'existing', existing: { context: 'production', kubeconfig } },
+      allowContexts,
+    }),
     says: [],
   };
   try {
