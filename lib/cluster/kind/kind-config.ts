@@ -10,17 +10,12 @@ export const kindNodes = [
   { site: 'link-local', role: 'worker' },
 ] as const satisfies readonly { readonly site: SiteName; readonly role: string }[];
 
-/** Where pods' upstream name servers stand, inside each node. */
-const resolvConfInNode = '/etc/nodelocal-drill/resolv.conf';
-
 export interface KindConfigInput {
   readonly settings: KindSettings;
   readonly engine: Pick<Engine, 'cgroups'>;
   readonly image: string;
   /** False for a node image without kind's CNI daemon; the pod network is then made from outside. */
   readonly ownNetwork: boolean;
-  /** A file with the name server of the outside, on this machine. */
-  readonly resolvConf: string;
 }
 
 /**
@@ -28,24 +23,22 @@ export interface KindConfigInput {
  * DNSCache prescribes: on `link-local` kubelet's clusterDNS is node-cache's address. kubeadm gives all nodes one KubeletConfiguration, so that
  * it is a flag of the one node.
  */
-export function kindConfig({ settings, engine, image, ownNetwork, resolvConf }: KindConfigInput) {
+export function kindConfig({ settings, engine, image, ownNetwork }: KindConfigInput) {
   const kubelet = {
     apiVersion: 'kubelet.config.k8s.io/v1beta1',
     kind: 'KubeletConfiguration',
-    resolvConf: resolvConfInNode,
-    ...(engine.cgroups === 'v1' ? { failCgroupV1: false } : {}),
+    failCgroupV1: false,
   };
   return {
     apiVersion: 'kind.x-k8s.io/v1alpha4',
     kind: 'Cluster',
     name: settings.name,
     networking: { kubeProxyMode: settings.proxyMode, disableDefaultCNI: !ownNetwork },
-    kubeadmConfigPatches: [JSON.stringify(kubelet)],
+    kubeadmConfigPatches: engine.cgroups === 'v1' ? [JSON.stringify(kubelet)] : [],
     nodes: kindNodes.map(({ site, role }) => ({
       role,
       image,
       labels: { [siteLabel]: site },
-      extraMounts: [{ hostPath: resolvConf, containerPath: resolvConfInNode, readOnly: true }],
       kubeadmConfigPatches: [
         ...(site === 'control' ? [registration('InitConfiguration', { taints: [] })] : []),
         ...(site === 'link-local'

@@ -9,7 +9,6 @@ function config(settings: object = {}, more: { ownNetwork?: boolean; cgroups?: '
     engine: { cgroups: more.cgroups ?? 'v2' },
     image: 'kindest/node:v1.37.0',
     ownNetwork: more.ownNetwork ?? true,
-    resolvConf: '/home/me/resolv.conf',
   });
 }
 
@@ -36,13 +35,6 @@ test('only on link-local kubelet names node-cache’s address to pods', () => {
   assert.deepEqual(patches(nodes[2]?.kubeadmConfigPatches ?? []), [
     { kind: 'JoinConfiguration', nodeRegistration: { kubeletExtraArgs: { 'cluster-dns': '169.254.25.10' } } },
   ]);
-});
-
-test('kubelet’s resolv.conf for pods is the file that each node is given', () => {
-  const { kubeadmConfigPatches, nodes } = config();
-  const { resolvConf } = patches(kubeadmConfigPatches)[0] ?? {};
-  for (const { extraMounts } of nodes)
-    assert.deepEqual(extraMounts, [{ hostPath: '/home/me/resolv.conf', containerPath: resolvConf, readOnly: true }]);
 });
 
 test('kube-proxy’s mode, the CNI and cgroup v1 follow settings, image and engine', () => {
