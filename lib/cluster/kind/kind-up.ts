@@ -14,7 +14,7 @@ import { nodeCacheImage } from '../images.ts';
 import { externalName } from '../outside-zones.ts';
 import { answersInNode } from './answers-in-node.ts';
 import { inNode, type Engine } from './engine.ts';
-import { kindConfig } from './kind-config.ts';
+import { kindConfig, kindNodes } from './kind-config.ts';
 import { kindDown } from './kind-down.ts';
 import { buildStandIn, loadKindImages, prepareKindImages, type KindImages } from './kind-images.ts';
 import { coreDnsOnControlSite, kindObjects, kubeDnsIp } from './kind-objects.ts';
@@ -78,9 +78,10 @@ async function make(options: KindUp, kind: string, images: KindImages) {
   progress('cluster', `kind creates ${settings.name} with ${engine.name} from ${nodeImage}`);
   const create = ['create', 'cluster', '--config', '-', '--kubeconfig', kubeconfigPath(settings.name)];
   await runKind(create, { kind, engine, signal, progress, input: config });
-  await Promise.all(kindNodeNames(settings.name).map(async (node) => useOutsideResolver(engine, node, signal)));
   const kube = await kubeOf(settings.name);
   if (!ownNetwork) await makePodNetwork(engine, await nodesWithRanges(kube, signal), signal);
+  await daemonsRunning(kube, signal);
+  await Promise.all(kindNodeNames(settings.name).map(async (node) => useOutsideResolver(engine, node, signal)));
   await loadKindImages({ kind, engine, cluster: settings.name, archives: images.archives, signal, progress });
   const linkMadeByInitContainer = !(await hasDummyLinks(engine, kindNodeNames(settings.name)[1], signal));
   if (linkMadeByInitContainer && images.nodeCacheReference !== nodeCacheImage) {
@@ -110,6 +111,23 @@ async function nodesWithRanges(kube: Kube, signal: AbortSignal) {
     },
     { what: 'ranges for pods on each node', deadlineNs: 60e9, everyNs: 0.5e9, signal },
   );
+}
+
+/** kube-proxy, and kindnet where the node image has it, on every node: each pod keeps the resolv.conf that it was started with. */
+async function daemonsRunning(kube: Kube, signal: AbortSignal): Promise<void> {
+  const path = '/apis/apps/v1/namespaces/kube-system/daemonsets';
+  await until(
+    async () => {
+      const { items } = await kube.json<{ readonly items: readonly DaemonSetStatus[] }>('GET', path, { signal });
+      const running = items.every(({ status }) => status?.numberReady === kindNodes.length);
+      return items.length > 0 && running ? true : null;
+    },
+    { what: 'kube-proxy on each node', deadlineNs: 120e9, everyNs: 0.5e9, signal },
+  );
+}
+
+interface DaemonSetStatus {
+  readonly status?: { readonly numberReady?: number };
 }
 
 /** @returns CoreDNS' image */
