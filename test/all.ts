@@ -8,7 +8,6 @@ import { goTestStep } from './steps/go-test-step.ts';
 import { murderStep } from './steps/murder-step.ts';
 import { nodeTestStep } from './steps/node-test-step.ts';
 import { setUpStep } from './steps/set-up-step.ts';
-import { withContainerEngine } from './steps/with-container-engine.ts';
 import { withEmbeddedCluster } from './steps/with-embedded-cluster.ts';
 import { oneFailed, sum, type Counts, type Step } from './steps/step.ts';
 
@@ -36,14 +35,6 @@ const steps: readonly Step[] = [
       suffix: 'existing',
       files: ['experiments/node-cache-killed.spec.ts'],
       config: 'test/configs/existing.config.ts',
-    }),
-  ),
-  withContainerEngine('… on kind', (within) =>
-    experimentsStep('… on kind', {
-      suffix: 'kind',
-      files: ['experiments/node-cache-killed.spec.ts'],
-      config: 'test/configs/kind.config.ts',
-      within,
     }),
   ),
 ];
