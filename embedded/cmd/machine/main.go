@@ -12,9 +12,14 @@ package main
 import (
 	"fmt"
 	"os"
+	"runtime"
 
 	"nodelocal-drill/embedded/internal/machine"
 )
+
+// The main goroutine keeps the main thread. Goroutines that enter a node's network throw their thread away afterwards, which Go can't do with
+// this one: it would stay in that network, and /proc/PID/ns, which speaks of the main thread, would name it as the cluster's.
+func init() { runtime.LockOSThread() }
 
 func main() {
 	if err := run(os.Args[1:]); err != nil {
