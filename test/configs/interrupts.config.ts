@@ -2,7 +2,11 @@
 import { defineConfig } from '../../lib/config/drill-config.ts';
 
 export default defineConfig({
-  cluster: { embedded: { name: 'interrupts-test', nodes: [{ site: 'both' }, { site: 'control' }] } },
+  cluster: {
+    // To look for an engine is to start it, and podman leaves a mount of its storage.
+    provider: 'embedded',
+    embedded: { name: 'interrupts-test', nodes: [{ site: 'both' }, { site: 'control' }] },
+  },
   probes: { resolvers: ['glibc'], dnsConfigs: ['single', 'fallback-upstream'], quietDnsConfigs: [] },
   timing: { warmUp: '1 s', baseline: '2 s' },
 });

@@ -2,7 +2,7 @@
 import { defineConfig } from '../../lib/config/drill-config.ts';
 
 export default defineConfig({
-  cluster: { embedded: { name: 'murder', nodes: [{ site: 'both' }, { site: 'control' }] } },
+  cluster: { provider: 'embedded', embedded: { name: 'murder', nodes: [{ site: 'both' }, { site: 'control' }] } },
   probes: { resolvers: ['glibc'], dnsConfigs: ['single', 'fallback-upstream'], quietDnsConfigs: [] },
   timing: { warmUp: '1 s', baseline: '2 s', recovery: '5 s' },
 });
