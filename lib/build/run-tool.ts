@@ -1,4 +1,5 @@
 import { execa } from 'execa';
+import { lastLine } from './last-line.ts';
 
 export interface RunTool {
   readonly signal: AbortSignal;
@@ -30,7 +31,7 @@ export async function runTool(
   const done = await running;
   signal.throwIfAborted();
   if (!done.failed) return done.stdout;
-  const last = done.stderr.trim().split('\n').at(-1) ?? '';
+  const last = lastLine(done.stderr);
   throw new ToolFailed(`${tool} ${args[0] ?? ''} failed: ${last === '' ? done.shortMessage : last}`, done.stderr);
 }
 

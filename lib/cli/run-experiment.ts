@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { execa } from 'execa';
+import { killQuietly } from '../build/kill-quietly.ts';
 import { projectRoot } from '../build/project-root.ts';
 import { exitCodes } from './exit-codes.ts';
 import { exitCodeOfRun } from './exit-code-of-run.ts';
@@ -42,7 +43,7 @@ export async function runExperiment(
     reject: false,
   });
   const takeAlong = () => {
-    killGroup(running.pid);
+    if (running.pid !== undefined) killQuietly(-running.pid);
   };
   let limit: NodeJS.Timeout | undefined;
   const passOn = () => {
@@ -58,12 +59,4 @@ export async function runExperiment(
   process.off('exit', takeAlong);
   if (dryRun) return exitCode === 0 ? exitCodes.pass : exitCodes.broken;
   return exitCodeOfRun(join(projectRoot, 'results', runId));
-}
-
-function killGroup(leader: number | undefined): void {
-  try {
-    if (leader !== undefined) process.kill(-leader, 'SIGKILL');
-  } catch {
-    // It has ended.
-  }
 }

@@ -4,7 +4,7 @@ import { Command } from '@commander-js/extra-typings';
 import type { Progress } from '../build/progress.ts';
 import { projectRoot } from '../build/project-root.ts';
 import { acquireCluster } from '../cluster/acquire-cluster.ts';
-import { lookAtCluster, wouldBoot } from '../cluster/look-at-cluster.ts';
+import { lookAtCluster } from '../cluster/look-at-cluster.ts';
 import type { DrillConfig } from '../config/drill-config.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { newRunId } from '../config/run-id.ts';
@@ -63,9 +63,9 @@ async function dryRunOf(
   config: DrillConfig,
   options: { readonly signal: AbortSignal; readonly progress: Progress },
 ): Promise<number> {
-  const cluster = await lookAtCluster(config, options);
+  const { cluster, wouldBoot } = await lookAtCluster(config, options);
   if (cluster === null) {
-    process.stdout.write(`${await wouldBoot(config, options.signal)}\n`);
+    process.stdout.write(`${wouldBoot}\n`);
     return exitCodes.pass;
   }
   const run = { runId: newRunId(), command: typedCommand(), dryRun: true, signal: options.signal };

@@ -1,6 +1,7 @@
 import { cordon } from '../kube/cordon.ts';
 import { evict } from '../kube/evict.ts';
 import type { Kube } from '../kube/kube.ts';
+import { isBeingDeleted } from '../kube/pod-state.ts';
 import { podsOnNode } from '../kube/pods-on-node.ts';
 import type { Pod } from '../kube/types.ts';
 import { until } from '../time/until.ts';
@@ -54,7 +55,8 @@ async function drain(kube: Kube, node: string, { loseEmptyDir, deadlineNs, say, 
   let held: string | null = null;
   await until(
     async () => {
-      for (const pod of waiting.filter(isNotLeaving)) held = (await evict(kube, refOf(pod), signal)) ?? held;
+      for (const pod of waiting.filter((each) => !isBeingDeleted(each)))
+        held = (await evict(kube, refOf(pod), signal)) ?? held;
       const there = new Map((await podsOf(kube, node, signal)).map((pod) => [pod.metadata?.uid, pod]));
       waiting = waiting.flatMap(({ metadata }) => there.get(metadata?.uid) ?? []);
       if (waiting.length === 0) return true;
@@ -69,10 +71,6 @@ async function podsOf(kube: Kube, node: string, signal: AbortSignal): Promise<re
   if (pods === null)
     throw new DrainRefused(`node ${node} can't be drained: its pods may not be listed; nothing was changed`);
   return pods;
-}
-
-function isNotLeaving({ metadata }: Pod): boolean {
-  return metadata?.deletionTimestamp === undefined;
 }
 
 function refOf({ metadata }: Pod): { readonly namespace: string; readonly name: string } {

@@ -8,6 +8,14 @@ export interface Scope {
   readonly maxNodes: number;
 }
 
+/** Contexts that may be harmed by a run on this cluster: the project's own clusters are there to be broken, any other must be named. */
+export function mayBeHarmed(
+  { kind, context }: { readonly kind: string; readonly context: string },
+  { allowContexts }: DrillConfig,
+): DrillConfig['allowContexts'] {
+  return kind === 'existing' ? allowContexts : [context];
+}
+
 /** The project's own clusters are there to be broken: all of one is in scope. */
 export function scopeOf(kind: string, { cluster }: DrillConfig): Scope {
   if (kind !== 'existing') return { nodeSelector: {}, maxNodes: Infinity };

@@ -4,7 +4,7 @@ import { execa } from 'execa';
 import { projectRoot } from '../build/project-root.ts';
 import type { ImageContent } from '../image/image-parts.ts';
 import type { ImageFile } from '../image/image-layer.ts';
-import { usrMerged } from '../image/node-cache-image.ts';
+import { usrFolders, usrLinks, usrMerged } from '../image/node-cache-image.ts';
 
 /** What the suite runs from; probes and embedded cluster are built elsewhere. */
 const sources = [
@@ -31,8 +31,8 @@ export async function runnerImage(
   return {
     files: [
       { path: '/usr/bin/node', from: node, mode: 0o755 },
-      ...['bin', 'sbin', 'lib', 'lib64'].map((name) => ({ path: `/${name}`, linkTo: `usr/${name}` })),
-      ...['bin', 'sbin', 'lib', 'lib64'].map((name) => ({ path: `/usr/${name}`, folder: true as const })),
+      ...usrLinks,
+      ...usrFolders,
       ...usrMerged(libraries),
       { path: '/etc/passwd', text: `root:x:0:0:root:/:/none\nrunner:x:${user}:${user}:runner:/tmp:/none\n` },
       { path: '/etc/nsswitch.conf', text: 'hosts: files dns\n' },

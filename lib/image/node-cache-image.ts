@@ -28,13 +28,21 @@ export async function iptablesFiles(): Promise<readonly ImageFile[]> {
     { path: '/usr/sbin/ip', from: ip, mode: 0o755 },
     { path: '/usr/bin/busybox', from: '/bin/busybox', mode: 0o755 },
     { path: '/usr/bin/sh', linkTo: 'busybox' },
-    ...['bin', 'sbin', 'lib', 'lib64'].map((name) => ({ path: `/${name}`, linkTo: `usr/${name}` })),
+    ...usrLinks,
     ...usrMerged([...(await sharedLibraries(iptables)), ...(await sharedLibraries(ip)), ...modules]),
     { path: '/etc/passwd', text: 'root:x:0:0:root:/:/bin/sh\n' },
     { path: '/tmp', folder: true, mode: 0o1777 },
     { path: '/run', folder: true },
   ];
 }
+
+const inUsr = ['bin', 'sbin', 'lib', 'lib64'] as const;
+
+/** /bin, /sbin, /lib and /lib64 as Debian has them: symlinks into /usr. */
+export const usrLinks: readonly ImageFile[] = inUsr.map((name) => ({ path: `/${name}`, linkTo: `usr/${name}` }));
+
+/** What they lead to, for an image that may have nothing there. */
+export const usrFolders: readonly ImageFile[] = inUsr.map((name) => ({ path: `/usr/${name}`, folder: true }));
 
 /** /lib/… is written as /usr/lib/…, since the image's /lib is a symlink. */
 export function usrMerged(files: readonly ImageFile[]): readonly ImageFile[] {

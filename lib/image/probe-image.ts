@@ -1,7 +1,7 @@
 import { glob, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ImageFile } from './image-layer.ts';
-import { usrMerged } from './node-cache-image.ts';
+import { usrFolders, usrLinks, usrMerged } from './node-cache-image.ts';
 import { sharedLibraries } from './shared-libraries.ts';
 
 /**
@@ -17,8 +17,8 @@ export async function probeImageFiles(
     ...executables.map((name) => ({ path: `/${name}`, from: join(programs, name), mode: 0o755 })),
     { path: '/usr/bin/node', from: join(programs, 'node'), mode: 0o755 },
     ...(await scripts(join(programs, 'scripts'))),
-    ...['bin', 'sbin', 'lib', 'lib64'].map((name) => ({ path: `/${name}`, linkTo: `usr/${name}` })),
-    ...['bin', 'sbin', 'lib', 'lib64'].map((name) => ({ path: `/usr/${name}`, folder: true as const })),
+    ...usrLinks,
+    ...usrFolders,
     ...usrMerged(foreignLibraries ?? (await ownLibraries(join(programs, 'node')))),
     { path: '/etc/passwd', text: 'root:x:0:0:root:/:/agent\n' },
     // As on Debian and in images made from it: /etc/hosts first, then DNS. musl and Go look at this order too, or keep it anyway.

@@ -4,6 +4,7 @@ import { isNotFound, isTransient } from './kube-error.ts';
 import type { Kube } from './kube.ts';
 import { linesOf } from './lines-of.ts';
 import { podPath, readPod, type ObjectRef } from './objects.ts';
+import { hasEnded } from './pod-state.ts';
 
 export interface FollowOptions {
   readonly signal: AbortSignal;
@@ -42,7 +43,7 @@ export async function* followLog(
       cut = error instanceof Error ? error.message : String(error);
     }
     // A stream that broke may have lost lines although the container has ended since: it is read once more.
-    if (cut === null && (await hasEnded(kube, pod, signal))) return;
+    if (cut === null && (await isKnownToHaveEnded(kube, pod, signal))) return;
     onCut?.(cut ?? 'the stream ended before the container');
     await sleep(retryNs, signal);
   }
@@ -55,10 +56,9 @@ export async function readLog(kube: Kube, pod: ObjectRef, signal: AbortSignal): 
 }
 
 /** An API server that is shut down ends its streams in order, and then can't be asked: not known to have ended is not ended. */
-async function hasEnded(kube: Kube, ref: ObjectRef, signal: AbortSignal): Promise<boolean> {
+async function isKnownToHaveEnded(kube: Kube, ref: ObjectRef, signal: AbortSignal): Promise<boolean> {
   try {
-    const { status } = await readPod(kube, ref, signal);
-    return status?.phase === 'Succeeded' || status?.phase === 'Failed';
+    return hasEnded(await readPod(kube, ref, signal));
   } catch (error) {
     signal.throwIfAborted();
     if (isNotFound(error)) return true;

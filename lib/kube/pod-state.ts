@@ -18,6 +18,11 @@ export function isBeingDeleted(pod: Pod): boolean {
   return pod.metadata?.deletionTimestamp !== undefined;
 }
 
+/** Its containers have ended for good, by success or failure. */
+export function hasEnded(pod: Pod): boolean {
+  return pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed';
+}
+
 /** Why a pod does not run, in the cluster's own words; null when it does, or when nothing is said yet. */
 export function whyNotRunning(pod: Pod): string | null {
   const status = pod.status?.containerStatuses?.[0]?.state;

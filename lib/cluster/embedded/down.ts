@@ -2,6 +2,7 @@ import { readdir, readFile, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { cgroupName, runDir } from './paths.ts';
+import { killQuietly } from '../../build/kill-quietly.ts';
 import { identityOf, isAlive, readIdentity, type ProcessIdentity } from '../../build/process-identity.ts';
 
 /** How long the kernel may take to end a cluster's processes: 0.1 to 2 s were seen for a node. */
@@ -83,14 +84,6 @@ async function removeTree(dir: string): Promise<void> {
     .filter((line) => line !== '' && line !== '0');
   for (const pid of pids) killQuietly(Number(pid));
   await rmdir(dir).catch(() => undefined);
-}
-
-function killQuietly(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch {
-    // It ended by itself.
-  }
 }
 
 async function subfolders(dir: string): Promise<readonly string[]> {

@@ -36,18 +36,23 @@ export async function acquireEmbedded(options: AcquireEmbedded): Promise<Cluster
     await lock[Symbol.asyncDispose]();
     throw error;
   }
+  return embeddedClusterOf(settings, async () => {
+    try {
+      if (!wasUp) await down(settings.name);
+    } finally {
+      await lock[Symbol.asyncDispose]();
+    }
+  });
+}
+
+/** An embedded cluster that is up, as experiments see it. */
+export function embeddedClusterOf({ name, nodes }: EmbeddedSettings, release: Cluster['release']): Cluster {
   return {
     kind: 'embedded',
-    kubeconfigPath: `${runDir(settings.name)}/kubeconfig`,
-    context: contextName(settings.name),
+    kubeconfigPath: `${runDir(name)}/kubeconfig`,
+    context: contextName(name),
     siteLabel,
-    sites: [...new Set(settings.nodes.map(({ site }) => site))],
-    release: async () => {
-      try {
-        if (!wasUp) await down(settings.name);
-      } finally {
-        await lock[Symbol.asyncDispose]();
-      }
-    },
+    sites: [...new Set(nodes.map(({ site }) => site))],
+    release,
   };
 }

@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { killQuietly } from '../../build/kill-quietly.ts';
 import { identityOf, isAlive, type ProcessIdentity } from '../../build/process-identity.ts';
 
 /** How long killed processes may take to end. */
@@ -51,12 +52,4 @@ async function processesWith(variable: string): Promise<readonly ProcessIdentity
     if (identity !== null) found.push(identity);
   }
   return found;
-}
-
-function killQuietly(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch {
-    // It ended by itself.
-  }
 }

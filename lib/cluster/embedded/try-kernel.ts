@@ -1,4 +1,5 @@
 import { execa } from 'execa';
+import { lastLine } from '../../build/last-line.ts';
 
 const limitMs = 20_000;
 
@@ -24,7 +25,7 @@ export async function tryKernel(signal: AbortSignal): Promise<string | null> {
 export function refusalOf(begun: string, complaint: string, code?: string): string {
   if (code === 'ENOENT')
     return 'the embedded cluster needs the command unshare, which is not there: install the package util-linux';
-  const name = begun.trim().split('\n').at(-1) ?? '';
+  const name = lastLine(begun);
   const { needs, wayOut } = steps.find((step) => step.name === name) ?? newNamespaces;
   const [line = ''] = complaint.trim().split('\n');
   return `the embedded cluster needs ${needs}, which this kernel or container refuses${line === '' ? '' : ` (${line.slice(0, 200)})`}: ${wayOut}`;

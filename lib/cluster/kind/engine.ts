@@ -1,4 +1,5 @@
 import { execa } from 'execa';
+import { lastLine } from '../../build/last-line.ts';
 import { withoutLockMarks } from '../embedded/orphans.ts';
 import type { KindSettings } from '../../config/kind-settings.ts';
 
@@ -75,8 +76,4 @@ export async function inNode(
 /** The command that prints what a unit of a node has logged. */
 export function journalOf(unit: 'kubelet' | 'containerd'): readonly string[] {
   return ['journalctl', '--no-pager', '--output=cat', '--unit', unit];
-}
-
-function lastLine(text: string): string {
-  return text.trim().split('\n').at(-1) ?? '';
 }

@@ -1,8 +1,9 @@
 import type { Progress } from '../../build/progress.ts';
 import type { KindSettings } from '../../config/kind-settings.ts';
 import { MachineRefused } from '../embedded/machine-refused.ts';
-import { EngineFailed, findEngine, runEngine, type Engine } from './engine.ts';
+import { EngineFailed, findEngine, type Engine } from './engine.ts';
 import { presentNodeImage, proposedImage } from './node-image.ts';
+import { pullImage } from './pull-image.ts';
 
 /**
  * An engine that answers.
@@ -30,13 +31,10 @@ export async function requireNodeImage(
   const wanted = image ?? proposedImage;
   progress('node image', `${engine.name} pulls ${wanted}: about 400 MB, once`);
   try {
-    await runEngine(engine, ['pull', '--quiet', wanted], {
-      signal: AbortSignal.any([signal, AbortSignal.timeout(pullLimitMs)]),
-    });
+    await pullImage(engine, wanted, { limitMs: pullLimitMs, signal });
     return wanted;
   } catch (error) {
-    signal.throwIfAborted();
-    if (!(error instanceof EngineFailed) && !isTimeout(error)) throw error;
+    if (!(error instanceof EngineFailed)) throw error;
     throw new MachineRefused(
       `${engine.name} has no kind node image, and ${wanted} can't be pulled: make one without a registry with \`sudo npx nodelocal-drill cluster node-image\`, or name one in cluster.kind.image`,
       { cause: error },
@@ -45,7 +43,3 @@ export async function requireNodeImage(
 }
 
 const pullLimitMs = 15 * 60_000;
-
-function isTimeout(error: unknown): boolean {
-  return error instanceof Error && error.name === 'TimeoutError';
-}

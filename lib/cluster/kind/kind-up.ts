@@ -107,7 +107,7 @@ async function nodesWithRanges(kube: Kube, signal: AbortSignal) {
   return until(
     async () => {
       const nodes = await listNodes(kube, signal);
-      return nodes.length === 3 && nodes.every(({ spec }) => spec?.podCIDR !== undefined) ? nodes : null;
+      return nodes.length === kindNodes.length && nodes.every(({ spec }) => spec?.podCIDR !== undefined) ? nodes : null;
     },
     { what: 'ranges for pods on each node', deadlineNs: 60e9, everyNs: 0.5e9, signal },
   );

@@ -3,6 +3,7 @@ import { cachedFolder } from '../../build/cached-folder.ts';
 import type { Progress } from '../../build/progress.ts';
 import { pulledImageFolder } from '../embedded/images-folder.ts';
 import { EngineFailed, runEngine, type Engine } from './engine.ts';
+import { pullImage } from './pull-image.ts';
 
 /** The version that the stand-in stands in for (docs/node-cache.md). */
 const version = '1.26.8';
@@ -22,15 +23,13 @@ export async function pullNodeCache(
       progress,
       build: async ({ into }) => {
         progress('node-cache', `${engine.name} pulls ${reference}`);
-        const patience = AbortSignal.any([signal, AbortSignal.timeout(pullLimitMs)]);
-        await runEngine(engine, ['pull', '--quiet', reference], { signal: patience });
+        await pullImage(engine, reference, { limitMs: pullLimitMs, signal });
         await runEngine(engine, ['save', '--output', join(into, archive), reference], { signal });
       },
     });
     return join(folder, archive);
   } catch (error) {
-    signal.throwIfAborted();
-    if (!(error instanceof EngineFailed) && !(error instanceof Error && error.name === 'TimeoutError')) throw error;
+    if (!(error instanceof EngineFailed)) throw error;
     progress('node-cache', `${reference} can't be pulled: taking the stand-in`);
     return null;
   }

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { execa } from 'execa';
+import { lastLine } from '../../build/last-line.ts';
 import type { Progress } from '../../build/progress.ts';
 import { withoutLockMarks } from '../embedded/orphans.ts';
 import type { Engine } from './engine.ts';
@@ -34,7 +35,7 @@ export async function runKind(args: readonly string[], options: RunKind): Promis
   const done = await running;
   options.signal.throwIfAborted();
   if (!done.failed) return done.stdout;
-  const error = /^ERROR: (.*)$/m.exec(done.stderr)?.[1] ?? done.stderr.trim().split('\n').at(-1) ?? '';
+  const error = /^ERROR: (.*)$/m.exec(done.stderr)?.[1] ?? lastLine(done.stderr);
   throw new Error(`kind ${args.slice(0, 2).join(' ')} failed: ${error === '' ? done.shortMessage : error}`, {
     cause: new Error(done.stderr.split('\n').slice(-30).join('\n')),
   });

@@ -1,7 +1,7 @@
 import type { AbortCondition } from '../../config/abort-condition.ts';
 import type { Kube } from '../../kube/kube.ts';
 import { listPods } from '../../kube/objects.ts';
-import { isReady } from '../../kube/pod-state.ts';
+import { hasEnded, isReady } from '../../kube/pod-state.ts';
 import type { Condition } from './condition.ts';
 
 /** Bad when more pods than allowed are not Ready, or none is there; those that have ended count as gone. */
@@ -14,7 +14,7 @@ export function podsCondition(
     everyNs: every,
     ask: async (signal) => {
       const { items } = await listPods(kube, { namespace, labels: selector }, signal);
-      const there = items.filter(({ status }) => status?.phase !== 'Succeeded' && status?.phase !== 'Failed');
+      const there = items.filter((pod) => !hasEnded(pod));
       if (there.length === 0) return 'there is no such pod';
       const notReady = there.filter((pod) => !isReady(pod)).map(({ metadata }) => metadata?.name ?? '');
       if (notReady.length <= atMostNotReady) return null;
