@@ -6,36 +6,22 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { execa } from 'execa';
 import { z } from 'zod';
-import { noProgress } from '../../lib/build/progress.ts';
 import { projectRoot } from '../../lib/build/project-root.ts';
-import type { Cluster } from '../../lib/cluster/cluster.ts';
-import { down } from '../../lib/cluster/embedded/down.ts';
-import { acquireEmbedded } from '../../lib/cluster/embedded/embedded-cluster.ts';
 import type { DrillConfigInput } from '../../lib/config/drill-config.ts';
-import { embeddedSettingsSchema } from '../../lib/config/embedded-settings.ts';
 import { readJournal } from '../../lib/journal/read-journal.ts';
-import { connect } from '../../lib/kube/connect.ts';
 import type { Kube } from '../../lib/kube/kube.ts';
 import { readNamespace } from '../../lib/kube/objects.ts';
+import { bootCluster, type BootedCluster } from '../support/booted-cluster.ts';
 import { createFrom, tokenKubeconfig } from '../support/rights.ts';
 
-const settings = embeddedSettingsSchema.parse({ name: 'rights-test', nodes: [{ site: 'both' }, { site: 'control' }] });
 const experiment = 'node-cache-killed';
 const signal = AbortSignal.timeout(600_000);
-let cluster: Cluster;
+let cluster: BootedCluster;
 let kube: Kube;
 
 before(async () => {
-  await down(settings.name);
-  cluster = await acquireEmbedded({
-    settings,
-    nodeCache: {},
-    signal,
-    progress: noProgress,
-    user: { runId: null, command: 'a test', wait: true },
-  });
-  const { kubeconfigPath, context } = cluster;
-  kube = await connect({ kubeconfigPath, context, allowContexts: [context] });
+  cluster = await bootCluster({ name: 'rights-test', nodes: [{ site: 'both' }, { site: 'control' }] }, signal);
+  ({ kube } = cluster);
   await createFrom(kube, 'deploy/rbac.yaml', signal);
 });
 

@@ -6,40 +6,26 @@ import assert from 'node:assert/strict';
 import { after, before, test, type TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
-import { noProgress } from '../../lib/build/progress.ts';
-import type { Cluster } from '../../lib/cluster/cluster.ts';
-import { down } from '../../lib/cluster/embedded/down.ts';
-import { acquireEmbedded } from '../../lib/cluster/embedded/embedded-cluster.ts';
 import { probeImage } from '../../lib/cluster/images.ts';
-import { embeddedSettingsSchema } from '../../lib/config/embedded-settings.ts';
-import { connect } from '../../lib/kube/connect.ts';
 import { createPod } from '../../lib/kube/create-pod.ts';
 import { exec } from '../../lib/kube/exec.ts';
 import type { Kube } from '../../lib/kube/kube.ts';
 import { inNamespace } from '../../lib/kube/objects.ts';
 import { isRunning } from '../../lib/kube/pod-state.ts';
 import type { Pod } from '../../lib/kube/types.ts';
+import { bootCluster, type BootedCluster } from '../support/booted-cluster.ts';
 import { attempts } from '../support/attempts.ts';
 import { layBait } from '../support/bait.ts';
 
-const settings = embeddedSettingsSchema.parse({ name: 'shut-in-test', nodes: [{ site: 'control' }] });
 const signal = AbortSignal.timeout(300_000);
 const pod = { namespace: 'default', name: 'prisoner' };
 const bait = await layBait();
-let cluster: Cluster;
+let cluster: BootedCluster;
 let kube: Kube;
 
 before(async () => {
-  await down(settings.name);
-  cluster = await acquireEmbedded({
-    settings,
-    nodeCache: {},
-    signal,
-    progress: noProgress,
-    user: { runId: null, command: 'a test', wait: true },
-  });
-  const { kubeconfigPath, context } = cluster;
-  kube = await connect({ kubeconfigPath, context, allowContexts: [context] });
+  cluster = await bootCluster({ name: 'shut-in-test', nodes: [{ site: 'control' }] }, signal);
+  ({ kube } = cluster);
   await createPod(kube, prisoner, signal);
   const path = `${inNamespace(pod.namespace, 'pods')}/${pod.name}`;
   while (!isRunning(await kube.json<Pod>('GET', path, { signal }))) await sleep(100, undefined, { signal });

@@ -6,35 +6,22 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { after, before, test } from 'node:test';
 import { execa } from 'execa';
-import { noProgress } from '../../lib/build/progress.ts';
 import { projectRoot } from '../../lib/build/project-root.ts';
-import type { Cluster } from '../../lib/cluster/cluster.ts';
-import { down } from '../../lib/cluster/embedded/down.ts';
-import { acquireEmbedded } from '../../lib/cluster/embedded/embedded-cluster.ts';
-import { embeddedSettingsSchema } from '../../lib/config/embedded-settings.ts';
 import { connect } from '../../lib/kube/connect.ts';
 import type { Kube } from '../../lib/kube/kube.ts';
 import { readService } from '../../lib/kube/objects.ts';
 import type { VerifyReport } from '../../lib/verify/verify-report.ts';
+import { bootCluster, type BootedCluster } from '../support/booted-cluster.ts';
 import { mistakenObjects, mistakenRules, plantedObjects } from '../support/planted-objects.ts';
 import { createFrom, tokenKubeconfig } from '../support/rights.ts';
 
-const settings = embeddedSettingsSchema.parse({ name: 'verify-test', nodes: [{ site: 'both' }, { site: 'control' }] });
 const signal = AbortSignal.timeout(300_000);
-let cluster: Cluster;
+let cluster: BootedCluster;
 let kube: Kube;
 
 before(async () => {
-  await down(settings.name);
-  cluster = await acquireEmbedded({
-    settings,
-    nodeCache: {},
-    signal,
-    progress: noProgress,
-    user: { runId: null, command: 'a test', wait: true },
-  });
-  const { kubeconfigPath, context } = cluster;
-  kube = await connect({ kubeconfigPath, context, allowContexts: [context] });
+  cluster = await bootCluster({ name: 'verify-test', nodes: [{ site: 'both' }, { site: 'control' }] }, signal);
+  ({ kube } = cluster);
   await createFrom(kube, 'deploy/rbac.yaml', signal);
 });
 

@@ -8,25 +8,23 @@ import { acquireCluster } from '../../lib/cluster/acquire-cluster.ts';
 import { noProgress } from '../../lib/build/progress.ts';
 import { runDir } from '../../lib/cluster/embedded/paths.ts';
 import type { Journal } from '../../lib/journal/journal.ts';
-import { connect } from '../../lib/kube/connect.ts';
 import type { Kube } from '../../lib/kube/kube.ts';
 import { listPods } from '../../lib/kube/objects.ts';
 import { baseline } from '../../lib/record/steps.ts';
 import { restartApiServer, stallApiServer } from './support/api-server-process.ts';
-import { disguisedCluster } from './support/disguised-cluster.ts';
+import { bootCluster, type BootedCluster } from '../support/booted-cluster.ts';
 import { laggingRelay } from './support/lagging-relay.ts';
 import { killOnce, shortDrill } from './support/short-drill.ts';
 import { shortConfig } from './support/short-plan.ts';
 import { tokenServer } from './support/token-server.ts';
 
 const name = 'disguise-api';
-let cluster: Awaited<ReturnType<typeof disguisedCluster>>;
+let cluster: BootedCluster;
 let admin: Kube;
 
 before(async () => {
-  cluster = await disguisedCluster({ name, nodes: [{ site: 'both' }, { site: 'control' }] });
-  const { kubeconfigPath, context } = cluster;
-  admin = await connect({ kubeconfigPath, context, allowContexts: [context] });
+  cluster = await bootCluster({ name, nodes: [{ site: 'both' }, { site: 'control' }] });
+  admin = cluster.kube;
 });
 
 after(() => cluster.release());

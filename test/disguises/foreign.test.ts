@@ -2,14 +2,14 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { readDeployment } from './support/look-at.ts';
-import { disguisedCluster } from './support/disguised-cluster.ts';
+import { bootCluster, type BootedCluster } from '../support/booted-cluster.ts';
 import { shortDrill, type Drilled } from './support/short-drill.ts';
 
-let cluster: Awaited<ReturnType<typeof disguisedCluster>>;
+let cluster: BootedCluster;
 let drilled: Drilled;
 
 before(async () => {
-  cluster = await disguisedCluster({
+  cluster = await bootCluster({
     name: 'disguise-foreign',
     nodes: [
       { name: 'alpha', site: 'both' },

@@ -9,11 +9,11 @@ import { projectRoot } from '../../lib/build/project-root.ts';
 import { connect } from '../../lib/kube/connect.ts';
 import { readNamespace } from '../../lib/kube/objects.ts';
 import type { VerifyReport } from '../../lib/verify/verify-report.ts';
-import { disguisedCluster } from './support/disguised-cluster.ts';
+import { bootCluster } from '../support/booted-cluster.ts';
 
 test('no NodeLocal DNSCache: the run is skipped with a sentence and the way out, and verify works', async () => {
   const name = 'disguise-without';
-  await using cluster = await disguisedCluster({
+  await using cluster = await bootCluster({
     name,
     nodes: [{ name: 'plain', site: 'both' }, { site: 'control' }],
     nodeLocal: false,

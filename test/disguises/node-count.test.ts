@@ -2,11 +2,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { listPods } from '../../lib/kube/objects.ts';
-import { disguisedCluster } from './support/disguised-cluster.ts';
+import { bootCluster } from '../support/booted-cluster.ts';
 import { shortDrill } from './support/short-drill.ts';
 
 test('one node: the control asks a CoreDNS pod from it, and the report says what that can’t show', async () => {
-  await using cluster = await disguisedCluster({
+  await using cluster = await bootCluster({
     name: 'disguise-one',
     nodes: [{ name: 'solo', site: 'both' }],
   });
@@ -32,7 +32,7 @@ test('one node: the control asks a CoreDNS pod from it, and the report says what
 });
 
 test('five nodes: one of each site is drilled, and node-cache of the others is left alone', async () => {
-  await using cluster = await disguisedCluster({
+  await using cluster = await bootCluster({
     name: 'disguise-five',
     nodes: [
       { name: 'a', site: 'both' },

@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
+import { killQuietly } from '../../lib/build/kill-quietly.ts';
+import { lastLine } from '../../lib/build/last-line.ts';
 import { projectRoot } from '../../lib/build/project-root.ts';
 import { machineSnapshot } from '../support/machine-snapshot.ts';
 import { seededRandom } from '../support/random.ts';
@@ -112,8 +114,7 @@ async function command(args: readonly string[], env: NodeJS.ProcessEnv, wrong: s
     killSignal: 'SIGKILL',
     detached: true,
   });
-  if (done.failed)
-    wrong.push(`${args.join(' ')} failed: ${done.stderr.trim().split('\n').at(-1) ?? done.shortMessage}`);
+  if (done.failed) wrong.push(`${args.join(' ')} failed: ${lastLine(done.stderr) || done.shortMessage}`);
 }
 
 async function compare(before: readonly string[], when: string, wrong: string[]): Promise<void> {
@@ -151,12 +152,4 @@ function shuffled<T>(all: readonly T[], random: () => number): readonly T[] {
     .map((each) => ({ each, at: random() }))
     .sort((a, b) => a.at - b.at)
     .map(({ each }) => each);
-}
-
-function killQuietly(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch {
-    // It ended by itself.
-  }
 }

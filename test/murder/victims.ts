@@ -1,7 +1,6 @@
-import { readdir, readFile } from 'node:fs/promises';
 import { identityOf, type ProcessIdentity } from '../../lib/build/process-identity.ts';
 import { lockMark } from '../../lib/cluster/embedded/orphans.ts';
-import { clusterProcesses } from '../support/cluster-processes.ts';
+import { clusterProcesses, processesWith, type NamedProcess } from '../support/cluster-processes.ts';
 
 export interface Victim extends ProcessIdentity {
   readonly kind: VictimKind;
@@ -34,16 +33,17 @@ export const victimKinds: readonly VictimKind[] = [
 
 /** All who could be killed now: the command that runs, and what it started. */
 export async function possibleVictims(name: string, runner: number): Promise<readonly Victim[]> {
-  const [cluster, suite, own] = await Promise.all([clusterProcesses(name), suiteProcesses(name), identityOf(runner)]);
+  // The suite's are those that were started under the lock of the cluster.
+  const [cluster, suite, own] = await Promise.all([
+    clusterProcesses(name),
+    processesWith('environ', `${lockMark(name)}=`),
+    identityOf(runner),
+  ]);
   return [
     ...(own === null ? [] : [{ kind: 'runner' as const, ...own }]),
     ...[...cluster, ...suite].flatMap((process) => sorted(ofCluster, process)),
     ...suite.filter(({ pid }) => pid !== runner).flatMap((process) => sorted(ofSuite, process)),
   ];
-}
-
-interface NamedProcess extends ProcessIdentity {
-  readonly command: string;
 }
 
 function sorted<Kind extends VictimKind>(
@@ -52,19 +52,4 @@ function sorted<Kind extends VictimKind>(
 ): readonly Victim[] {
   const kinds = Object.keys(patterns) as Kind[];
   return kinds.filter((kind) => patterns[kind].test(command)).map((kind) => ({ kind, ...identity }));
-}
-
-/** What was started under the lock of the cluster. */
-async function suiteProcesses(name: string): Promise<readonly NamedProcess[]> {
-  const pids = (await readdir('/proc')).filter((entry) => /^\d+$/.test(entry));
-  const found = await Promise.all(
-    pids.map(async (pid) => {
-      const read = (file: string) => readFile(`/proc/${pid}/${file}`, 'utf8').catch(() => '');
-      if (!(await read('environ')).includes(`${lockMark(name)}=`)) return null;
-      const command = (await read('cmdline')).replaceAll('\0', ' ').trim();
-      const identity = await identityOf(Number(pid));
-      return command === '' || identity === null ? null : { ...identity, command };
-    }),
-  );
-  return found.filter((each) => each !== null);
 }

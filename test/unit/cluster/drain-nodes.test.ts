@@ -1,10 +1,21 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { drainNodes, DrainRefused, refuseUndrainable } from '../../../lib/cluster/drain-nodes.ts';
+import { drainNodes, DrainRefused, refuseUndrainable, type DrainOptions } from '../../../lib/cluster/drain-nodes.ts';
 import { uncordon } from '../../../lib/kube/cordon.ts';
 import { fakeApiServer, sendJson } from '../../support/fake-api-server.ts';
 
 const signal = new AbortController().signal;
+
+/** Of node `a`, told to nobody. */
+const draining: DrainOptions = {
+  nodes: ['a'],
+  runId: 'run-1',
+  loseEmptyDir: false,
+  deadlineNs: 1e9,
+  beforeCordon: () => undefined,
+  say: () => undefined,
+  signal,
+};
 
 interface FakePod {
   readonly name: string;
@@ -65,13 +76,10 @@ test('pods that have a controller are evicted, a budget is waited for; those of 
   await using _ = server;
   const told: string[] = [];
   await drainNodes(server.kube, {
-    nodes: ['a'],
-    runId: 'run-1',
-    loseEmptyDir: false,
+    ...draining,
     deadlineNs: 20e9,
     beforeCordon: (node) => told.push(`before ${node}, ${patches.length} patches`),
     say: (text) => told.push(text),
-    signal,
   });
   assert.deepEqual(names(), ['node-local-dns', 'static']);
   assert.deepEqual(told, ['before a, 0 patches', 'draining a: 1 pods are evicted, 2 belong to it and stay']);
@@ -88,18 +96,9 @@ test('pods that have a controller are evicted, a budget is waited for; those of 
 test('a budget that never gives way ends the drain, with its words', async () => {
   const { server, names } = await nodeWith([{ name: 'shop', owner: 'ReplicaSet' }], { refusals: Infinity });
   await using _ = server;
-  await assert.rejects(
-    drainNodes(server.kube, {
-      nodes: ['a'],
-      runId: 'run-1',
-      loseEmptyDir: false,
-      deadlineNs: 1e9,
-      beforeCordon: () => undefined,
-      say: () => undefined,
-      signal,
-    }),
-    { message: /gave up on the eviction of 1 pods from a .* shop\/shop still there; .*429 would violate the budget/ },
-  );
+  await assert.rejects(drainNodes(server.kube, draining), {
+    message: /gave up on the eviction of 1 pods from a .* shop\/shop still there; .*429 would violate the budget/,
+  });
   assert.deepEqual(names(), ['shop']);
 });
 
@@ -127,15 +126,7 @@ test('a pod that nobody makes anew, or whose data would be gone, is a refusal be
 test('a node that somebody else has cordoned stays cordoned', async () => {
   const { server, patches } = await nodeWith(belongsToIt, { cordonedBy: 'somebody' });
   await using _ = server;
-  await drainNodes(server.kube, {
-    nodes: ['a'],
-    runId: 'run-1',
-    loseEmptyDir: false,
-    deadlineNs: 1e9,
-    beforeCordon: () => undefined,
-    say: () => undefined,
-    signal,
-  });
+  await drainNodes(server.kube, draining);
   await uncordon(server.kube, 'a', signal);
   assert.deepEqual(patches, []);
 });
