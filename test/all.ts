@@ -9,7 +9,7 @@ import { murderStep } from './steps/murder-step.ts';
 import { nodeTestStep } from './steps/node-test-step.ts';
 import { setUpStep } from './steps/set-up-step.ts';
 import { withEmbeddedCluster } from './steps/with-embedded-cluster.ts';
-import { oneFailed, sum, type Counts, type Step } from './steps/step.ts';
+import { oneFailed, sum, type Step, type StepResult } from './steps/step.ts';
 
 const steps: readonly Step[] = [
   setUpStep,
@@ -39,17 +39,21 @@ const steps: readonly Step[] = [
   ),
 ];
 
-const results: { readonly name: string; readonly counts: Counts; readonly seconds: number }[] = [];
+const results: { readonly name: string; readonly counts: StepResult; readonly seconds: number }[] = [];
 for (const step of steps) {
   process.stdout.write(`\n── ${step.name}\n`);
   const begun = performance.now();
   const counts = await step.run().catch((error: unknown) => {
-    process.stdout.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
-    return oneFailed;
+    const failures = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    process.stdout.write(`${failures}\n`);
+    return { ...oneFailed, failures };
   });
   results.push({ name: step.name, counts, seconds: (performance.now() - begun) / 1000 });
 }
 
+for (const { name, counts } of results) {
+  if (counts.failures !== undefined) process.stdout.write(`\n── ${name}: what failed\n${counts.failures}\n`);
+}
 process.stdout.write('\n');
 for (const { name, counts, seconds } of results) {
   process.stdout.write(

@@ -1,11 +1,10 @@
-import { createReadStream, createWriteStream } from 'node:fs';
+import { createReadStream } from 'node:fs';
 import { mkdtemp, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { pack } from 'tar-stream';
+import type { Pack } from 'tar-stream';
 import { imageParts, jsonBlob, type Blob, type ImageContent, type ImageParts } from './image-parts.ts';
-import { addStream } from './tar-entry.ts';
+import { addStream, writeTar } from './write-tar.ts';
 
 export interface ImageArchive extends ImageContent {
   /** The full reference, such as localhost/name:1. */
@@ -53,7 +52,7 @@ export async function writeMultiArchive({ reference, out, images, compress }: Mu
         },
       ],
     });
-    await writeTar(index.bytes, blobs, join(scratch, 'image.tar'));
+    await writeTar(join(scratch, 'image.tar'), (archive) => addLayout(archive, index.bytes, blobs));
     await rename(join(scratch, 'image.tar'), out);
     return top.digest;
   } finally {
@@ -82,9 +81,8 @@ function topOf(parts: readonly ImageParts[]): {
   return { top: { mediaType: indexType, digest, size }, blobs: [index, ...blobs] };
 }
 
-async function writeTar(index: Buffer, blobs: readonly Blob[], path: string): Promise<void> {
-  const archive = pack();
-  const written = pipeline(archive, createWriteStream(path));
+/** opencontainers/image-spec image-layout.md. */
+async function addLayout(archive: Pack, index: Buffer, blobs: readonly Blob[]): Promise<void> {
   const add = (name: string, bytes: Buffer) =>
     addStream(archive, { name, size: bytes.length, mode: 0o644 }, Readable.from([bytes]));
   await add('oci-layout', Buffer.from('{"imageLayoutVersion":"1.0.0"}'));
@@ -94,6 +92,4 @@ async function writeTar(index: Buffer, blobs: readonly Blob[], path: string): Pr
     if ('bytes' in blob) await add(name, blob.bytes);
     else await addStream(archive, { name, size: blob.size, mode: 0o644 }, createReadStream(blob.path));
   }
-  archive.finalize();
-  await written;
 }

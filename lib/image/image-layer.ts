@@ -1,9 +1,8 @@
-import { createReadStream, createWriteStream } from 'node:fs';
+import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { pack, type Pack } from 'tar-stream';
-import { addStream, owner } from './tar-entry.ts';
+import type { Pack } from 'tar-stream';
+import { addStream, owner, writeTar } from './write-tar.ts';
 
 /** One entry of an image's only layer; paths are absolute. Parent folders come by themselves. */
 export type ImageFile =
@@ -14,22 +13,21 @@ export type ImageFile =
 
 /** Writes the files as a tar, in the order of their paths, whatever order they come in; of two with one path the last counts. */
 export async function writeLayer(files: readonly ImageFile[], path: string): Promise<void> {
-  const layer = pack();
-  const written = pipeline(layer, createWriteStream(path));
   const byPath = [...new Map(files.map((file) => [file.path, file])).values()].sort((a, b) =>
     a.path < b.path ? -1 : 1,
   );
-  const folders = new Set<string>();
-  for (const file of byPath) {
-    for (const parent of parents(file.path)) {
-      if (!folders.has(parent)) layer.entry({ name: `${parent.slice(1)}/`, type: 'directory', mode: 0o755, ...owner });
-      folders.add(parent);
+  await writeTar(path, async (layer) => {
+    const folders = new Set<string>();
+    for (const file of byPath) {
+      for (const parent of parents(file.path)) {
+        if (!folders.has(parent))
+          layer.entry({ name: `${parent.slice(1)}/`, type: 'directory', mode: 0o755, ...owner });
+        folders.add(parent);
+      }
+      await addFile(layer, file);
+      if ('folder' in file) folders.add(file.path);
     }
-    await addFile(layer, file);
-    if ('folder' in file) folders.add(file.path);
-  }
-  layer.finalize();
-  await written;
+  });
 }
 
 async function addFile(layer: Pack, file: ImageFile): Promise<void> {

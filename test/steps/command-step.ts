@@ -1,6 +1,6 @@
 import { execa } from 'execa';
 import { projectRoot } from '../../lib/build/project-root.ts';
-import { oneFailed, onePassed, type Step } from './step.ts';
+import { lastLines, oneFailed, onePassed, type Step } from './step.ts';
 
 /** A check that is one command: it passes when the command exits 0. */
 export function commandStep(
@@ -16,13 +16,17 @@ export function commandStep(
       const ended = await execa(command, args, {
         cwd,
         env,
-        stdio: ['ignore', 'inherit', 'inherit'],
+        stdin: 'ignore',
+        stdout: ['pipe', 'inherit'],
+        stderr: ['pipe', 'inherit'],
+        all: true,
         preferLocal: true,
         localDir: projectRoot,
         reject: false,
       });
+      if (ended.exitCode === 0) return onePassed;
       if (ended.exitCode === undefined) process.stdout.write(`${ended.message ?? 'not started'}\n`);
-      return ended.exitCode === 0 ? onePassed : oneFailed;
+      return { ...oneFailed, failures: lastLines(ended.all === '' ? (ended.message ?? '') : ended.all, 20) };
     },
   };
 }

@@ -4,7 +4,7 @@ import { execa } from 'execa';
 import { z } from 'zod';
 import { projectRoot } from '../../lib/build/project-root.ts';
 import { newRunId } from '../../lib/config/run-id.ts';
-import { oneFailed, sum, type Counts, type Step } from './step.ts';
+import { oneFailed, sum, type Counts, type Step, type StepResult } from './step.ts';
 
 const runRecordSchema = z.object({
   experiments: z.array(
@@ -36,21 +36,27 @@ export function experimentsStep(name: string, options: ExperimentsOptions): Step
       const experiments = await runExperiments(options, options.files ?? [], options.suffix);
       if (experiments.length === 0) return oneFailed;
       const counts: Counts[] = [];
-      for (const experiment of experiments) counts.push(await count(experiment, options));
-      return sum(counts);
+      const failures: string[] = [];
+      for (const experiment of experiments) {
+        const counted = await count(experiment, options);
+        counts.push(counted);
+        if (counted.failures !== undefined) failures.push(counted.failures);
+      }
+      return { ...sum(counts), ...(failures.length === 0 ? {} : { failures: failures.join('\n') }) };
     },
   };
 }
 
-async function count({ experiment, result, sentence }: Experiment, options: ExperimentsOptions): Promise<Counts> {
+async function count({ experiment, result, sentence }: Experiment, options: ExperimentsOptions): Promise<StepResult> {
   const counted = { passed: 0, failed: 0, skipped: 0 };
+  const failed = { ...oneFailed, failures: `${experiment}: ${result}: ${sentence}` };
   if (result === 'pass') return { ...counted, passed: 1 };
-  if (result !== 'inconclusive' && result !== 'skipped') return { ...counted, failed: 1 };
+  if (result !== 'inconclusive' && result !== 'skipped') return failed;
   process.stdout.write(`skipped: ${experiment}: ${sentence}\n`);
   if (result === 'skipped') return { ...counted, skipped: 1 };
   const again = await runExperiments(options, [`experiments/${experiment}.spec.ts`], `${options.suffix}-repeated`);
   const broken = again.length === 0 || again.some((each) => each.result !== 'pass' && each.result !== 'inconclusive');
-  return broken ? { ...counted, failed: 1 } : { ...counted, skipped: 1 };
+  return broken ? failed : { ...counted, skipped: 1 };
 }
 
 async function runExperiments(

@@ -1,6 +1,6 @@
 import { execa } from 'execa';
 import { projectRoot } from '../../lib/build/project-root.ts';
-import { oneFailed, type Counts, type Step } from './step.ts';
+import { firstLines, lastLines, oneFailed, type Counts, type Step } from './step.ts';
 
 /** A run of node:test, counted from the runner's own totals. */
 export function nodeTestStep(name: string, args: readonly string[]): Step {
@@ -16,10 +16,18 @@ export function nodeTestStep(name: string, args: readonly string[]): Step {
         reject: false,
       });
       const counts = totals(ended.stdout);
-      if (counts === null || (ended.exitCode !== 0 && counts.failed === 0)) return oneFailed;
-      return counts;
+      if (counts === null || (ended.exitCode !== 0 && counts.failed === 0))
+        return { ...oneFailed, failures: lastLines(ended.stdout, failureLines) };
+      return counts.failed === 0 ? counts : { ...counts, failures: failuresOf(ended.stdout) };
     },
   };
+}
+
+const failureLines = 40;
+
+/** The spec reporter tells of each failure once more after its totals. */
+function failuresOf(output: string): string {
+  return firstLines(output.slice(output.lastIndexOf('✖ failing tests:')), failureLines);
 }
 
 /** The spec reporter's last lines: `ℹ tests 12`, `ℹ pass 11`, `ℹ fail 1`, `ℹ cancelled 0`, `ℹ skipped 0`, `ℹ todo 0`. */

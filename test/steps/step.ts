@@ -5,10 +5,16 @@ export interface Counts {
   readonly skipped: number;
 }
 
+/** What became of a step. */
+export interface StepResult extends Counts {
+  /** What its failures said, for the end of the output, where whoever sees the last lines only finds them. */
+  readonly failures?: string;
+}
+
 /** One part of `npm test`. */
 export interface Step {
   readonly name: string;
-  run(): Promise<Counts>;
+  run(): Promise<StepResult>;
 }
 
 export const onePassed: Counts = { passed: 1, failed: 0, skipped: 0 };
@@ -23,4 +29,16 @@ export function sum(counts: readonly Counts[]): Counts {
     }),
     { passed: 0, failed: 0, skipped: 0 },
   );
+}
+
+/** The first lines of a text, and how many more there are. */
+export function firstLines(text: string, limit: number): string {
+  const lines = text.trim().split('\n');
+  const more = lines.length - limit;
+  return more <= 0 ? lines.join('\n') : `${lines.slice(0, limit).join('\n')}\n(${more} more lines)`;
+}
+
+/** The last lines of a text. */
+export function lastLines(text: string, limit: number): string {
+  return text.trim().split('\n').slice(-limit).join('\n');
 }

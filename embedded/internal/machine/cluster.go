@@ -142,6 +142,9 @@ func (k *cluster) boot() error {
 	}
 	k.emit("objects-created", "", "")
 	if err := k.waitForAnswers(); err != nil {
+		if said := api.podsSay(); said != "" {
+			err = fmt.Errorf("%w; %s", err, said)
+		}
 		return err
 	}
 	k.flagNodes("dns-up")
