@@ -3,7 +3,7 @@ import { defineConfig } from '../../lib/config/drill-config.ts';
 
 export default defineConfig({
   cluster: {
-    // To look for an engine is to start it, and podman leaves a mount of its storage.
+    // Also where a container engine has a node image of kind.
     provider: 'embedded',
     embedded: { name: 'interrupts-test', nodes: [{ site: 'both' }, { site: 'control' }] },
   },

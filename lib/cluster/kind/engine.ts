@@ -23,7 +23,7 @@ const answerLimitMs = 20_000;
 /** Docker where it answers, else podman, as kind itself takes them; null where neither does. `only`: that one or none. */
 export async function findEngine(only: KindSettings['engine'], signal: AbortSignal): Promise<Engine | null> {
   for (const name of only === undefined ? engineNames : [only]) {
-    const asked = await execa(name, questions[name], {
+    const asked = await execa(...inOwnMounts(name, questions[name]), {
       reject: false,
       timeout: answerLimitMs,
       cancelSignal: signal,
@@ -38,17 +38,49 @@ export async function findEngine(only: KindSettings['engine'], signal: AbortSign
   return null;
 }
 
+interface EngineCall {
+  readonly signal: AbortSignal;
+  readonly input?: string;
+}
+
 /**
  * Runs the engine's program.
  * @returns its standard output
- * @throws with its last words
+ * @throws EngineFailed with its last words
  */
 export async function runEngine(
   engine: Pick<Engine, 'name'>,
   args: readonly string[],
-  { signal, input }: { readonly signal: AbortSignal; readonly input?: string },
+  call: EngineCall,
 ): Promise<string> {
-  const done = await execa(engine.name, args, {
+  return outputOf(engine, args, [engine.name, args], call);
+}
+
+/** The same for a question, after which the machine is as it was: no engine need be used afterwards. */
+export async function askEngine(
+  engine: Pick<Engine, 'name'>,
+  args: readonly string[],
+  call: EngineCall,
+): Promise<string> {
+  return outputOf(engine, args, inOwnMounts(engine.name, args), call);
+}
+
+/**
+ * The command that asks an engine. podman as root binds the folder of its storage onto itself, whatever it is asked, and leaves that mount behind
+ * (containers/storage drivers/overlay/overlay.go, `mount.MakePrivate`; seen with podman 4.3.1): it gets mounts of its own, which end with it.
+ */
+function inOwnMounts(name: Engine['name'], args: readonly string[]): [program: string, args: readonly string[]] {
+  if (name !== 'podman' || process.getuid?.() !== 0) return [name, args];
+  return ['unshare', ['--mount', '--propagation', 'private', name, ...args]];
+}
+
+async function outputOf(
+  engine: Pick<Engine, 'name'>,
+  args: readonly string[],
+  command: [program: string, args: readonly string[]],
+  { signal, input }: EngineCall,
+): Promise<string> {
+  const done = await execa(...command, {
     cancelSignal: signal,
     reject: false,
     env: withoutLockMarks(),

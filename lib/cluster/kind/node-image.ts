@@ -1,4 +1,4 @@
-import { EngineFailed, runEngine, type Engine } from './engine.ts';
+import { askEngine, EngineFailed, type Engine } from './engine.ts';
 
 /** What kind v0.33.0 itself proposes (pkg/apis/config/defaults/image.go), so that it is the one with which this kind was tested. */
 export const proposedImage =
@@ -19,7 +19,7 @@ export async function presentNodeImage(
   signal: AbortSignal,
 ): Promise<string | null> {
   if (configured !== undefined) return (await isThere(engine, configured, signal)) ? configured : null;
-  const own = await runEngine(engine, ['image', 'ls', '--format', '{{.Repository}}:{{.Tag}}', ownRepository], {
+  const own = await askEngine(engine, ['image', 'ls', '--format', '{{.Repository}}:{{.Tag}}', ownRepository], {
     signal,
   });
   const [newest] = own.split('\n').filter((line) => isOwnImage(line));
@@ -29,7 +29,7 @@ export async function presentNodeImage(
 
 async function isThere(engine: Pick<Engine, 'name'>, reference: string, signal: AbortSignal): Promise<boolean> {
   try {
-    await runEngine(engine, ['image', 'inspect', '--format', '{{.Id}}', reference], { signal });
+    await askEngine(engine, ['image', 'inspect', '--format', '{{.Id}}', reference], { signal });
     return true;
   } catch (error) {
     if (error instanceof EngineFailed) return false;

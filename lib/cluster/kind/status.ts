@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { kindSettingsSchema } from '../../config/kind-settings.ts';
 import { nodeCacheFactsSchema } from '../node-cache-facts.ts';
 import { ContextRefused } from '../context-refused.ts';
-import { runEngine, type Engine } from './engine.ts';
+import { askEngine, type Engine } from './engine.ts';
 import { kindNodes } from './kind-config.ts';
 import { kindDir } from './paths.ts';
 
@@ -44,7 +44,7 @@ export type KindState = 'absent' | 'foreign' | 'remains' | 'up';
 /** What is there of the kind cluster with that name. Containers are told by the label that kind gives them. */
 export async function kindState(engine: Pick<Engine, 'name'>, name: string, signal: AbortSignal): Promise<KindState> {
   const filter = ['--all', '--filter', `label=io.x-k8s.kind.cluster=${name}`, '--format', '{{.Names}} {{.Status}}'];
-  const containers = (await runEngine(engine, ['ps', ...filter], { signal })).split('\n').filter((line) => line !== '');
+  const containers = (await askEngine(engine, ['ps', ...filter], { signal })).split('\n').filter((line) => line !== '');
   const ours = await stat(kindDir(name)).then(
     () => true,
     () => false,

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { noProgress } from '../../../lib/build/progress.ts';
 import { findEngine } from '../../../lib/cluster/kind/engine.ts';
 import { requireNodeImage } from '../../../lib/cluster/kind/find-node-image.ts';
+import { presentNodeImage } from '../../../lib/cluster/kind/node-image.ts';
 import { kindSettingsSchema } from '../../../lib/config/kind-settings.ts';
 import { fakeEngine } from '../../support/fake-engine.ts';
 
@@ -26,6 +28,18 @@ test('an engine is found by its answer, with the version of its cgroups', async 
 test('a program without its daemon is no engine', async () => {
   await using _engine = await fakeEngine(`echo ' '; echo 'Cannot connect to the Docker daemon' >&2; exit 1`);
   assert.equal(await findEngine('docker', signal), null);
+});
+
+test('podman is asked, and no mount that it makes is left', async () => {
+  const mounts = `mount -t tmpfs asked-podman "$(dirname "$0")" &&`;
+  await using _engine = await fakeEngine(
+    `${mounts} case "$*" in info*) echo '4.3.1 v1';; "image ls"*) ;; *) exit 1;; esac`,
+    'podman',
+  );
+  const engine = await findEngine('podman', signal);
+  assert.deepEqual(engine, { name: 'podman', cgroups: 'v1' });
+  assert.equal(await presentNodeImage(engine, undefined, signal), null);
+  assert.doesNotMatch(await readFile('/proc/self/mountinfo', 'utf8'), /asked-podman/);
 });
 
 test('the image that the settings name comes before the project’s own, and that before kind’s', async () => {
