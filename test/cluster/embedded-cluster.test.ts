@@ -75,6 +75,38 @@ test('a cluster that is up is used, and left up; one that is not whole any more 
   assert.equal((await embeddedStatus(name)).state, 'absent');
 });
 
+test('a kubelet that ends while the cluster boots: its last words are said, and it boots once more; a second time, it is given up', async () => {
+  await down(name);
+  const before = await machineSnapshot(name);
+  const said: string[] = [];
+  const oneNode = embeddedSettingsSchema.parse({ name, nodes: [{ site: 'control' }] });
+  const acquired = acquire({ settings: oneNode, progress: (_step, detail) => said.push(detail) });
+  const first = await killKubelet();
+  const cluster = await acquired;
+  assert.match(said.join('\n'), /did not come up: node \S+: kubelet ended; it said last: \S.*; once more\n/);
+  await cluster.release();
+
+  const given = acquire({ settings: oneNode });
+  await killKubelet(await killKubelet(first));
+  await assert.rejects(given, /kubelet ended/);
+  assert.deepEqual(await machineSnapshot(name), before);
+});
+
+/** SIGKILL to the first kubelet of the cluster to come that is not the one that was killed before, once it has written something. */
+async function killKubelet(before?: number): Promise<number> {
+  for (;;) {
+    const kubelet = (await clusterProcesses(name)).find(
+      ({ command, pid }) => command.startsWith('kubelet ') && pid !== before,
+    );
+    if (kubelet !== undefined) {
+      await sleep(200);
+      process.kill(kubelet.pid, 'SIGKILL');
+      return kubelet.pid;
+    }
+    await sleep(20);
+  }
+}
+
 /** The Lease against a real API server: a second run is refused by the first's name. */
 async function onlyOneRunAtATime({ kubeconfigPath, context }: Cluster): Promise<void> {
   const kube = await connect({ kubeconfigPath, context, allowContexts: [context] });

@@ -58,9 +58,8 @@ func recordEnd(dir, program string) {
 func (c *Config) endedPrograms(pid int) []string {
 	var ended []string
 	read := func(dir, prefix string) {
-		data, _ := readShared(fmt.Sprintf("/proc/%d/root%s", pid, dir), "ended")
-		for program := range strings.Lines(string(data)) {
-			ended = append(ended, prefix+strings.TrimSpace(program))
+		for _, program := range readEnded(fmt.Sprintf("/proc/%d/root%s", pid, dir)) {
+			ended = append(ended, prefix+program)
 		}
 	}
 	read(c.RunDir, "")
@@ -68,6 +67,12 @@ func (c *Config) endedPrograms(pid int) []string {
 		read(c.nodeDir(n.Name), "node "+n.Name+": ")
 	}
 	return ended
+}
+
+// readEnded reads what recordEnd noted.
+func readEnded(dir string) []string {
+	data, _ := readShared(dir, "ended")
+	return strings.FieldsFunc(string(data), func(r rune) bool { return r == '\n' })
 }
 
 // apiReady asks the API server as the machine's side does: through the relay.

@@ -129,8 +129,8 @@ func (k *cluster) boot() error {
 	if err != nil {
 		return err
 	}
-	if err := waitFor("the API server", 90*time.Second, api.live); err != nil {
-		return k.withLogTail(err, "kube-apiserver")
+	if err := k.waitWhileWhole("the API server", 90*time.Second, api.live); err != nil {
+		return fmt.Errorf("%w; last line of the API server's log: %s", err, lastLine(k.path("logs"), "kube-apiserver.log"))
 	}
 	k.emit("api-live", "", "")
 	if err := k.startControllers(); err != nil {
@@ -373,9 +373,19 @@ func (k *cluster) waitForAnswers() error {
 			failures <- err
 		}()
 	}
-	for range k.Answers {
-		if err := <-failures; err != nil {
-			return err
+	look := time.NewTicker(200 * time.Millisecond)
+	defer look.Stop()
+	for answered := 0; answered < len(k.Answers); {
+		select {
+		case err := <-failures:
+			if err != nil {
+				return err
+			}
+			answered++
+		case <-look.C:
+			if err := k.broken(); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
@@ -383,21 +393,10 @@ func (k *cluster) waitForAnswers() error {
 
 func (k *cluster) waitForLateImages() error {
 	for _, n := range k.Nodes {
-		done, failed := k.path("nodes", n.Name, "late-images"), k.path("nodes", n.Name, "failed")
-		err := waitFor("the images of node "+n.Name, 120*time.Second, func() bool { return exists(done) || exists(failed) })
-		if exists(failed) {
-			reason, _ := readShared(k.nodeDir(n.Name), "failed")
-			err = fmt.Errorf("node %s: %s", n.Name, reason)
-		}
-		if err != nil {
+		done := k.path("nodes", n.Name, "late-images")
+		if err := k.waitWhileWhole("the images of node "+n.Name, 120*time.Second, func() bool { return exists(done) }); err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-func (k *cluster) withLogTail(err error, component string) error {
-	data, _ := os.ReadFile(k.path("logs", component+".log"))
-	lines := strings.Split(strings.TrimSpace(string(data)), "\n")
-	return fmt.Errorf("%w; last line of its log: %s", err, lines[len(lines)-1])
 }

@@ -78,11 +78,6 @@ export async function up(options: UpOptions): Promise<UpOutcome> {
   const reason = await whyNotReused({ settings, machine, configPath, config, signal });
   if (reason === null) return { booted: false };
   if (reason !== '') progress('cluster', `the one that is there is replaced: ${reason}`);
-  await down(settings.name);
-  await mkdir(join(dir, 'logs'), { recursive: true, mode: 0o700 });
-  for (const { name } of namedNodes(settings)) await mkdir(join(dir, 'nodes', name), { recursive: true, mode: 0o700 });
-  await writeOutsideZones(join(dir, 'outside'), fabricAddress(settings));
-  await writeFile(configPath, config);
   const facts = {
     settings,
     nodeCache: { ...images.nodeCacheFacts, linkMadeByInitContainer: linkMade },
@@ -90,10 +85,23 @@ export async function up(options: UpOptions): Promise<UpOutcome> {
     checkout: projectRoot,
     user: process.env['SUDO_USER'] ?? userInfo().username,
   };
-  await writeFacts(dir, facts);
-  progress('cluster', `booting ${settings.nodes.length.toString()} nodes`);
+  const bootAnew = async () => {
+    await down(settings.name);
+    await mkdir(join(dir, 'logs'), { recursive: true, mode: 0o700 });
+    for (const { name } of namedNodes(settings))
+      await mkdir(join(dir, 'nodes', name), { recursive: true, mode: 0o700 });
+    await writeOutsideZones(join(dir, 'outside'), fabricAddress(settings));
+    await writeFile(configPath, config);
+    await writeFacts(dir, facts);
+    progress('cluster', `booting ${settings.nodes.length.toString()} nodes`);
+    return boot(machine, configPath, signal, progress);
+  };
   try {
-    const phases = await boot(machine, configPath, signal, progress);
+    const phases = await bootAnew().catch((error: unknown) => {
+      if (!(error instanceof ComponentEnded)) throw error;
+      progress('cluster', `${error.message}; once more`);
+      return bootAnew();
+    });
     const leftOpen = phases.filter(({ event }) => event === 'left-open').map(({ detail }) => detail);
     await writeFacts(dir, { ...facts, leftOpen });
     return { booted: true, phases };
@@ -101,6 +109,14 @@ export async function up(options: UpOptions): Promise<UpOutcome> {
     await down(settings.name);
     throw error;
   }
+}
+
+/**
+ * A program of the cluster ended while it booted, as may happen on a machine that starves. What starts it again on others' nodes (systemd) is not in
+ * these: only that is a reason to boot once more.
+ */
+class ComponentEnded extends Error {
+  override readonly name = 'ComponentEnded';
 }
 
 async function writeFacts(dir: string, facts: Facts): Promise<void> {
@@ -165,9 +181,9 @@ async function boot(
   }
   const ended = await running;
   signal.throwIfAborted();
-  if (ended.exitCode !== 0)
-    throw new Error(`the embedded cluster did not come up: ${failure === '' ? ended.stderr.trim() : failure}`);
-  return phases;
+  if (ended.exitCode === 0) return phases;
+  const message = `the embedded cluster did not come up: ${failure === '' ? ended.stderr.trim() : failure}`;
+  throw phases.some(({ event }) => event === 'component-ended') ? new ComponentEnded(message) : new Error(message);
 }
 
 /** Of some twenty phases, those that tell a waiting person something. */
