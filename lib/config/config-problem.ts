@@ -16,7 +16,7 @@ export function configProblem({ issues }: z.ZodError, config: unknown, schema: z
 
 function sentence(issue: Issue, config: unknown, schema: z.ZodType): string {
   const key = keyName(issue.path);
-  if (isUnknownKey(issue)) return unknownKey(issue.keys[0] ?? '', issue.path, schema);
+  if (isUnknownKey(issue)) return unknownKey(issue.keys[0] ?? '', issue.path, keysAt(schema, issue.path, config));
   // Other checks of ours say the value themselves, and what was given an `error` too.
   if (!saysNoValue(issue)) return key === '' ? issue.message : `${key}: ${issue.message}`;
   return `${key === '' ? 'the configuration' : key} is ${shown(at(config, issue.path))}, and ${must(issue)}`;
@@ -46,6 +46,10 @@ function must(issue: Issue): string {
       return issue.origin === 'array'
         ? `must have at most ${issue.maximum.toString()} ${entries(issue.maximum)}`
         : `must be ${issue.inclusive === false ? 'less than' : 'at most'} ${issue.maximum.toString()}`;
+    case 'invalid_union':
+      return 'options' in issue && Array.isArray(issue.options)
+        ? `must be one of ${issue.options.map(String).join(', ')}`
+        : issue.message;
     case 'invalid_format':
       return issue.format === 'ipv4' ? 'must be an IPv4 address' : `must match ${issue.pattern ?? issue.format}`;
     default:
@@ -67,8 +71,7 @@ function entries(count: number | bigint): string {
 }
 
 /** The key that was meant is near, or else all that could be meant are named. */
-function unknownKey(key: string, path: Issue['path'], schema: z.ZodType): string {
-  const known = keysAt(schema, path);
+function unknownKey(key: string, path: Issue['path'], known: readonly string[]): string {
   const near = known.length === 0 ? null : closest(key, known);
   const hint =
     near !== null && distance(key, near) <= Math.max(2, Math.floor(key.length / 3))
@@ -80,17 +83,35 @@ function unknownKey(key: string, path: Issue['path'], schema: z.ZodType): string
 const nodeSchema = z.object({
   properties: z.record(z.string(), z.unknown()).optional(),
   items: z.unknown().optional(),
+  oneOf: z.array(z.unknown()).optional(),
 });
 
+type Node = z.infer<typeof nodeSchema>;
+
+const fixedSchema = z.object({ const: z.unknown() });
+
 /** The keys that an object at this place may have, from the schema's own description. */
-function keysAt(schema: z.ZodType, path: Issue['path']): readonly string[] {
+function keysAt(schema: z.ZodType, path: Issue['path'], config: unknown): readonly string[] {
   let node = nodeSchema.parse(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any', reused: 'inline' }));
-  for (const step of path) {
+  for (const [i, step] of path.entries()) {
     const next = nodeSchema.safeParse(typeof step === 'number' ? node.items : node.properties?.[String(step)]);
     if (!next.success) return [];
-    node = next.data;
+    node = meant(next.data, at(config, path.slice(0, i + 1)));
   }
   return Object.keys(node.properties ?? {});
+}
+
+/** Of several kinds of object that may stand at a place, the one whose fixed values `value` has. */
+function meant(node: Node, value: unknown): Node {
+  const kinds = (node.oneOf ?? []).map((kind) => nodeSchema.parse(kind));
+  return kinds.find(({ properties = {} }) => Object.entries(properties).every(isFixedTo(value))) ?? node;
+}
+
+function isFixedTo(value: unknown): (property: [string, unknown]) => boolean {
+  return ([key, description]) => {
+    const fixed = fixedSchema.safeParse(description);
+    return !fixed.success || at(value, [key]) === fixed.data.const;
+  };
 }
 
 /** `probes.names[0].kind`, as one would write it. */

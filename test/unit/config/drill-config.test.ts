@@ -35,6 +35,18 @@ test('what can’t be used is refused with the key and the value', () => {
     /^probes\.resolvers\[0\] is "bind", and must be one of glibc/,
   );
   assert.match(refused({ treshold: {} }), /^unknown key "treshold": did you mean "thresholds"\?$/);
+  assert.match(
+    refused({ abortWhen: [{ watch: 'prometheus', url: 'http://p:9090', querry: 'up' }] }),
+    /^unknown key "abortWhen\[0\]\.querry": did you mean "query"\?/,
+  );
+  assert.match(
+    refused({ abortWhen: [{ watch: 'control', nonsense: 1 }] }),
+    /^unknown key "abortWhen\[0\]\.nonsense": there are watch, atMostFailed, every$/,
+  );
+  assert.match(
+    refused({ abortWhen: [{ watch: 'pod' }] }),
+    /^abortWhen\[0\]\.watch is "pod", and must be one of prometheus, pods, control$/,
+  );
   assert.match(refused({ timing: { x: 1 } }), /^unknown key "timing\.x": there are warmUp, baseline/);
   assert.match(refused({ sites: [], timing: 3 }), /^sites is \[\], and must have at least 1 entry \(and 1 more\)$/);
   assert.match(refused({ probes: { names: [{ name: 'www' }] } }), /"www" has fewer dots than probes\.ndots \(2\)/);
