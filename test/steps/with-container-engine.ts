@@ -8,11 +8,12 @@ import { progressLines } from '../../lib/cli/progress-lines.ts';
 import { cacheDir } from '../../lib/cluster/embedded/paths.ts';
 import { findEngine } from '../../lib/cluster/kind/engine.ts';
 import { makeNodeImageRoot } from '../../lib/cluster/kind/make-node-image.ts';
+import { presentNodeImage } from '../../lib/cluster/kind/node-image.ts';
 import { startContainerEngine } from '../support/container-engine.ts';
 import type { Step } from './step.ts';
 
 /**
- * Runs a step where a container engine answers that has a kind node image or may pull one: the machine's own, or where there is none dockerd, started
+ * Runs a step where a container engine answers that has a kind node image: the machine's own, or where there is none dockerd, started
  * for it with the project's own node image, and gone afterwards. `stepWithin` is given what comes before each command of the step.
  */
 export function withContainerEngine(name: string, stepWithin: (within: readonly string[]) => Step): Step {
@@ -21,10 +22,12 @@ export function withContainerEngine(name: string, stepWithin: (within: readonly 
     run: async () => {
       const signal = AbortSignal.timeout(20 * 60_000);
       const progress = progressLines();
-      if ((await findEngine(undefined, signal)) !== null) return stepWithin([]).run();
+      const present = await findEngine(undefined, signal);
+      if (present !== null && (await presentNodeImage(present, undefined, signal)) !== null)
+        return stepWithin([]).run();
       progress(
         'engine',
-        "neither Docker nor podman answers: Debian's docker.io is installed if it is not there, and dockerd runs until this step ends, in namespaces of its own",
+        "neither Docker nor podman answers that has a kind node image: Debian's docker.io is installed if it is not there, and dockerd runs until this step ends, in namespaces of its own",
       );
       await ensureDebianPackages(['docker.io', 'jq'], signal, progress);
       const components = await buildComponents(cacheDir(), signal, progress);
