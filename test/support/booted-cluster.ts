@@ -1,4 +1,4 @@
-import { noProgress } from '../../lib/build/progress.ts';
+import type { Progress } from '../../lib/build/progress.ts';
 import type { Cluster } from '../../lib/cluster/cluster.ts';
 import { down } from '../../lib/cluster/embedded/down.ts';
 import { acquireEmbedded } from '../../lib/cluster/embedded/embedded-cluster.ts';
@@ -24,7 +24,7 @@ export async function bootCluster(
     settings,
     nodeCache: {},
     signal,
-    progress: noProgress,
+    progress: sayIfOnceMore,
     user: { runId: null, command: 'a test', wait: true },
   });
   try {
@@ -36,3 +36,8 @@ export async function bootCluster(
     throw error;
   }
 }
+
+/** A boot that failed by chance is nothing that a test would tell. */
+const sayIfOnceMore: Progress = (_step, detail) => {
+  if (detail.endsWith('; once more')) process.stderr.write(`${detail}\n`);
+};

@@ -49,7 +49,7 @@ func (k *cluster) waitForAnswer(a Answer, limit time.Duration) error {
 				last = dns.RcodeToString[response.Rcode]
 			}
 		}
-		result <- fmt.Errorf("node %s: %s did not resolve %s within %v: %s", a.Node, a.Server, a.Query, limit, last)
+		result <- chance{fmt.Errorf("node %s: %s did not resolve %s within %v: %s", a.Node, a.Server, a.Query, limit, last)}
 	}()
 	return <-result
 }

@@ -8,6 +8,19 @@ import (
 	"time"
 )
 
+// chance is a failure that another boot may not meet: something ended, or did not come in time.
+type chance struct{ error }
+
+func (c chance) Unwrap() error { return c.error }
+
+// failure is the event that tells how a boot failed.
+func failure(err error) string {
+	if errors.As(err, new(chance)) {
+		return "failed-by-chance"
+	}
+	return "failed"
+}
+
 // waitWhileWhole waits as waitFor does, and no longer once something of the cluster has broken.
 func (k *cluster) waitWhileWhole(what string, limit time.Duration, condition func() bool) error {
 	var broken error
@@ -15,7 +28,13 @@ func (k *cluster) waitWhileWhole(what string, limit time.Duration, condition fun
 		broken = k.broken()
 		return broken != nil || condition()
 	})
-	return errors.Join(broken, err)
+	switch {
+	case broken != nil:
+		return broken
+	case err != nil:
+		return chance{err}
+	}
+	return nil
 }
 
 // broken tells, of a cluster that boots, what of it will not come: a node that failed to start, or a program that ended, with its last words.
@@ -27,7 +46,7 @@ func (k *cluster) broken() error {
 		}
 		if ended := readEnded(k.nodeDir(n.Name)); len(ended) > 0 {
 			k.emit("component-ended", n.Name, ended[0])
-			return fmt.Errorf("node %s: %s ended; it said last: %s", n.Name, ended[0], lastLine(k.nodeDir(n.Name), ended[0]+".log"))
+			return chance{fmt.Errorf("node %s: %s ended; it said last: %s", n.Name, ended[0], lastLine(k.nodeDir(n.Name), ended[0]+".log"))}
 		}
 	}
 	if ended := readEnded(k.RunDir); len(ended) > 0 {
@@ -35,7 +54,7 @@ func (k *cluster) broken() error {
 		if node, isNode := strings.CutPrefix(ended[0], "node "); isNode {
 			log = filepath.Join(k.nodeDir(node), "init.log")
 		}
-		return fmt.Errorf("%s ended; it said last: %s", ended[0], lastLine(filepath.Dir(log), filepath.Base(log)))
+		return chance{fmt.Errorf("%s ended; it said last: %s", ended[0], lastLine(filepath.Dir(log), filepath.Base(log)))}
 	}
 	return nil
 }

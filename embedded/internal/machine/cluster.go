@@ -84,7 +84,7 @@ func RunCluster(configPath string, c *Config) error {
 	})
 	go k.children.reap()
 	if err := k.boot(); err != nil {
-		k.emit("failed", "", err.Error())
+		k.emit(failure(err), "", err.Error())
 		return err
 	}
 	close(k.booted)
@@ -366,7 +366,7 @@ func (k *cluster) waitForAnswers() error {
 	failures := make(chan error, len(k.Answers))
 	for _, a := range k.Answers {
 		go func() {
-			err := k.waitForAnswer(a, 120*time.Second)
+			err := k.waitForAnswer(a, 90*time.Second)
 			if err == nil {
 				k.emit(a.Phase, a.Node, "")
 			}

@@ -48,7 +48,7 @@ export type UpOutcome =
 /**
  * Builds what is missing, and boots the cluster, unless one is up that is whole and has the same settings, programs and images. Any other
  * is put away first, and so is what a crash left. To be called under `lockCluster`.
- * @throws when the machine is unfit, a build fails or DNS does not answer within two minutes; nothing is left then
+ * @throws when the machine is unfit, a build fails or DNS does not answer within 90 s, twice; nothing is left then
  */
 export async function up(options: UpOptions): Promise<UpOutcome> {
   const { settings, signal, progress } = options;
@@ -98,7 +98,7 @@ export async function up(options: UpOptions): Promise<UpOutcome> {
   };
   try {
     const phases = await bootAnew().catch((error: unknown) => {
-      if (!(error instanceof ComponentEnded)) throw error;
+      if (!(error instanceof FailedByChance)) throw error;
       progress('cluster', `${error.message}; once more`);
       return bootAnew();
     });
@@ -112,11 +112,11 @@ export async function up(options: UpOptions): Promise<UpOutcome> {
 }
 
 /**
- * A program of the cluster ended while it booted, as may happen on a machine that starves. What starts it again on others' nodes (systemd) is not in
- * these: only that is a reason to boot once more.
+ * Something ended while the cluster booted, or did not come in time, as may happen on a machine that starves. What starts an ended program again on
+ * others' nodes (systemd) is not in these: only such a failure is a reason to boot once more.
  */
-class ComponentEnded extends Error {
-  override readonly name = 'ComponentEnded';
+class FailedByChance extends Error {
+  override readonly name = 'FailedByChance';
 }
 
 async function writeFacts(dir: string, facts: Facts): Promise<void> {
@@ -174,7 +174,7 @@ async function boot(
   for await (const line of createInterface({ input: running.stdout })) {
     const phase = phaseSchema.parse(JSON.parse(line));
     phases.push(phase);
-    if (phase.event === 'failed') failure = phase.detail;
+    if (phase.event === 'failed' || phase.event === 'failed-by-chance') failure = phase.detail;
     if (phase.event === 'left-open') progress('cluster', `can't be shut off from ${phase.detail}`);
     if (shownPhases.has(phase.event))
       progress('cluster', `${phase.event}${phase.node === '' ? '' : ` on ${phase.node}`}`);
@@ -183,7 +183,7 @@ async function boot(
   signal.throwIfAborted();
   if (ended.exitCode === 0) return phases;
   const message = `the embedded cluster did not come up: ${failure === '' ? ended.stderr.trim() : failure}`;
-  throw phases.some(({ event }) => event === 'component-ended') ? new ComponentEnded(message) : new Error(message);
+  throw phases.some(({ event }) => event === 'failed-by-chance') ? new FailedByChance(message) : new Error(message);
 }
 
 /** Of some twenty phases, those that tell a waiting person something. */
