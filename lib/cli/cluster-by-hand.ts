@@ -14,6 +14,8 @@ export interface ClusterByHand {
   leaving(config: DrillConfig): string;
   down(options: ByHand & { readonly wait: boolean }): Promise<string>;
   status(options: ByHand): Promise<string>;
+  /** Gives every node an image from an archive. */
+  load(archive: string, options: ByHand): Promise<string>;
   /** Of one component; without a name the names there are. */
   logs(component: string | undefined, options: ByHand): Promise<string | Buffer>;
 }

@@ -1,8 +1,11 @@
+import { stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { Command, Option } from '@commander-js/extra-typings';
 import { chooseProvider } from '../cluster/choose-provider.ts';
 import { requireEngine } from '../cluster/kind/find-node-image.ts';
 import { ownNodeImage } from '../cluster/kind/own-node-image.ts';
 import { loadConfig } from '../config/load-config.ts';
+import { archiveReference } from '../image/archive-reference.ts';
 import type { ByHand, ClusterByHand } from './cluster-by-hand.ts';
 import { embeddedByHand } from './embedded-by-hand.ts';
 import type { Interrupts } from './interrupts.ts';
@@ -58,6 +61,16 @@ export function clusterCommand(interrupts: Interrupts): Command {
       process.stdout.write(await cluster.logs(component, options));
     });
   command
+    .command('load-image')
+    .description('give every node the image of an archive, as `docker save` and `nodelocal-drill image` write it')
+    .argument('<archive>', 'path of the archive')
+    .addOption(providerOption())
+    .action(async (archive, { provider }) => {
+      const reference = await requireArchive(archive);
+      const { cluster, options } = await chosen(provider, signal);
+      process.stdout.write(`${await cluster.load(resolve(archive), options)} has ${reference}\n`);
+    });
+  command
     .command('node-image')
     .description('make a node image for kind without an image registry, and give it to the container engine')
     .action(async () => {
@@ -66,6 +79,15 @@ export function clusterCommand(interrupts: Interrupts): Command {
       process.stdout.write(`${await ownNodeImage(engine, { signal, progress: progressLines() })}\n`);
     });
   return command;
+}
+
+async function requireArchive(path: string): Promise<string> {
+  if ((await stat(path).catch(() => null))?.isFile() !== true) throw new UsageError(`there is no file ${path}`);
+  try {
+    return await archiveReference(path);
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error), { cause: error });
+  }
 }
 
 const noWait = ['--no-wait', 'give up when the cluster is in use, instead of waiting for it'] as const;

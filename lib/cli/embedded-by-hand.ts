@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { lockCluster } from '../cluster/embedded/cluster-lock.ts';
 import { down } from '../cluster/embedded/down.ts';
+import { loadImage } from '../cluster/embedded/load-image.ts';
 import { contextName, runDir } from '../cluster/embedded/paths.ts';
 import { readUntrusted } from '../cluster/embedded/read-untrusted.ts';
 import { refuseStrangers } from '../cluster/embedded/refuse-strangers.ts';
@@ -35,6 +36,11 @@ export const embeddedByHand: ClusterByHand = {
   },
   async status({ config }) {
     return describe(await embeddedStatus(config.cluster.embedded.name));
+  },
+  async load(archive, { config, signal }) {
+    const { name } = config.cluster.embedded;
+    if (await loadImage(name, archive, signal)) return `every node of the embedded cluster "${name}"`;
+    throw new UsageError(`the embedded cluster "${name}" is not up: npx nodelocal-drill cluster up`);
   },
   async logs(component, { config }) {
     const { name } = config.cluster.embedded;

@@ -1,9 +1,12 @@
+import { buildKind } from '../build/kind-programs.ts';
 import { refuseUnusableCache } from '../cluster/embedded/cache-needs.ts';
 import { lockCluster } from '../cluster/embedded/cluster-lock.ts';
 import { inNode, journalOf, type Engine } from '../cluster/kind/engine.ts';
 import { requireEngine, requireNodeImage } from '../cluster/kind/find-node-image.ts';
+import { loadKindImages } from '../cluster/kind/kind-images.ts';
 import { kindDown } from '../cluster/kind/kind-down.ts';
 import { kindUp } from '../cluster/kind/kind-up.ts';
+import { cacheDir } from '../cluster/embedded/paths.ts';
 import { kindContext, kindLock, kindNodeNames } from '../cluster/kind/paths.ts';
 import { kindState, kubeconfigPath, ownKindState, readKindFacts } from '../cluster/kind/status.ts';
 import { byHand, type ClusterByHand } from './cluster-by-hand.ts';
@@ -48,6 +51,15 @@ export const kindByHand: ClusterByHand = {
       case 'up':
         return describe(engine, kind.name);
     }
+  },
+  async load(archive, { config, signal, progress }) {
+    const { name } = config.cluster.kind;
+    const engine = await requireEngine(config.cluster.kind, signal);
+    if ((await ownKindState(engine, name, signal)) !== 'up')
+      throw new UsageError(`the kind cluster "${name}" is not up: npx nodelocal-drill cluster up --provider kind`);
+    const kind = await buildKind({ cacheDir: cacheDir(), signal, progress });
+    await loadKindImages({ kind, engine, cluster: name, archives: [archive], signal, progress });
+    return `every node of the kind cluster "${name}"`;
   },
   async logs(component, { config, signal }) {
     const { name } = config.cluster.kind;

@@ -2,6 +2,7 @@
 //
 //	machine up CONFIG       starts the cluster, prints one JSON event per line, exits when it is ready
 //	machine check CONFIG    says what is wrong with a cluster that is up; exit status 0: nothing
+//	machine load CONFIG A   imports the image archive A into every node
 //	machine cluster CONFIG  PID 1 of the cluster (started by up): control plane, network, relay
 //	machine node CONFIG N   PID 1 of a node (started by cluster)
 //
@@ -30,7 +31,7 @@ func main() {
 
 func run(args []string) error {
 	if len(args) < 2 {
-		return fmt.Errorf("usage: machine up|check|cluster|node CONFIG [NODE]")
+		return fmt.Errorf("usage: machine up|check|load|cluster|node CONFIG [ARCHIVE|NODE]")
 	}
 	config, err := machine.ReadConfig(args[1])
 	if err != nil {
@@ -41,6 +42,8 @@ func run(args []string) error {
 		return machine.Up(args[1], config)
 	case args[0] == "check" && len(args) == 2:
 		return machine.Check(config)
+	case args[0] == "load" && len(args) == 3:
+		return machine.Load(config, args[2])
 	case args[0] == "cluster" && len(args) == 2:
 		return machine.EnterCluster(args[1], config)
 	case args[0] == "cluster-inside" && len(args) == 2:
