@@ -5,6 +5,7 @@
 import { commandStep } from './steps/command-step.ts';
 import { experimentsStep } from './steps/experiments-step.ts';
 import { goTestStep } from './steps/go-test-step.ts';
+import { kindStep } from './steps/kind-step.ts';
 import { murderStep } from './steps/murder-step.ts';
 import { nodeTestStep } from './steps/node-test-step.ts';
 import { setUpStep } from './steps/set-up-step.ts';
@@ -37,6 +38,7 @@ const steps: readonly Step[] = [
       config: 'test/configs/existing.config.ts',
     }),
   ),
+  kindStep('… on kind'),
 ];
 
 const results: { readonly name: string; readonly counts: StepResult; readonly seconds: number }[] = [];
