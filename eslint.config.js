@@ -24,8 +24,8 @@ const mayImport = {
   record: [...leaves, 'build', 'kube', 'cluster', 'probe', 'fault'],
   judge: [...leaves, 'resolver-model'],
   compare: [...leaves, 'judge', 'resolver-model'],
-  // Reading a cluster is lib/kube's; this folder has only its types, and judges what was read.
-  verify: [...leaves, 'kube', 'judge', 'resolver-model'],
+  // Reading a cluster is lib/kube's, asking from a pod lib/probe's; this folder has their types, and judges what was read.
+  verify: [...leaves, 'kube', 'probe', 'judge', 'resolver-model'],
   report: [...leaves, 'judge', 'compare', 'verify'],
   cli: [
     ...leaves,

@@ -1,4 +1,3 @@
-import { createInterface } from 'node:readline/promises';
 import type { Cluster } from '../cluster/cluster.ts';
 import type { DrillConfig } from '../config/drill-config.ts';
 import { scopeOf } from '../config/scope.ts';
@@ -7,14 +6,10 @@ import { connect } from '../kube/connect.ts';
 import type { Kube } from '../kube/kube.ts';
 import { podsOnNode } from '../kube/pods-on-node.ts';
 import { findSites } from '../record/find-sites.ts';
-import { UsageError } from './usage-error.ts';
+import { askFirst, type AskOptions } from './ask-first.ts';
 
-export interface ConfirmOptions {
+export interface ConfirmOptions extends AskOptions {
   readonly yes: boolean;
-  readonly signal: AbortSignal;
-  /** Where the question is asked, and answered. */
-  readonly input: NodeJS.ReadableStream & { readonly isTTY?: boolean };
-  readonly output: NodeJS.WritableStream;
 }
 
 /**
@@ -24,18 +19,10 @@ export interface ConfirmOptions {
 export async function confirmHarm(cluster: Cluster, config: DrillConfig, options: ConfirmOptions): Promise<void> {
   if (cluster.kind !== 'existing' || options.yes) return;
   const { context } = cluster;
-  if (options.input.isTTY !== true)
-    throw new UsageError(
-      `context "${context}" is somebody's cluster, and nobody can be asked whether its DNS may break, as this is no terminal: look at --dry-run (NODELOCAL_DRILL_DRY_RUN=1), then give --yes (NODELOCAL_DRILL_YES=1)`,
-    );
-  for (const line of await harmOf(cluster, config, options.signal)) options.output.write(`${line}\n`);
-  const asking = createInterface({ input: options.input, output: options.output });
-  try {
-    const answer = await asking.question('Break it? [y/N] ', { signal: options.signal });
-    if (!/^y(es)?$/i.test(answer.trim())) throw new UsageError('not confirmed: nothing was changed');
-  } finally {
-    asking.close();
-  }
+  await askFirst(() => harmOf(cluster, config, options.signal), 'Break it? [y/N] ', {
+    ...options,
+    withoutTerminal: `context "${context}" is somebody's cluster, and nobody can be asked whether its DNS may break, as this is no terminal: look at --dry-run (NODELOCAL_DRILL_DRY_RUN=1), then give --yes (NODELOCAL_DRILL_YES=1)`,
+  });
 }
 
 async function harmOf(cluster: Cluster, config: DrillConfig, signal: AbortSignal): Promise<readonly string[]> {

@@ -27,7 +27,7 @@ program.addCommand(cacheCommand(interrupts.signal));
 program.addCommand(imageCommand(interrupts.signal));
 program.addCommand(rejudgeCommand());
 program.addCommand(compareCommand());
-program.addCommand(verifyCommand(interrupts.signal));
+program.addCommand(verifyCommand(interrupts));
 for (const command of [program, ...program.commands])
   for (const each of [command, ...command.commands])
     each.exitOverride().configureOutput({ outputError: sayUsageError });

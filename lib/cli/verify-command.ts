@@ -1,5 +1,6 @@
 import { Command, Option } from '@commander-js/extra-typings';
 import ipaddr from 'ipaddr.js';
+import { reachToAsk } from '../cluster/reach-to-ask.ts';
 import { defaultKubeconfigPath } from '../kube/kubeconfig-path.ts';
 import { KubeError } from '../kube/kube-error.ts';
 import { connectToLook, type Look } from '../kube/look.ts';
@@ -10,10 +11,13 @@ import { withDeadline } from '../time/with-deadline.ts';
 import { verify } from '../verify/verify.ts';
 import type { VerifyReport } from '../verify/verify-report.ts';
 import { exitCodes } from './exit-codes.ts';
+import type { Interrupts } from './interrupts.ts';
 import { UsageError } from './usage-error.ts';
+import { probe, probeTarget } from './verify-probe.ts';
 
-/** `nodelocal-drill verify`: looks at a cluster and changes nothing; a view-only kubeconfig is enough. */
-export function verifyCommand(signal: AbortSignal) {
+/** `nodelocal-drill verify`: looks at a cluster and changes nothing; a view-only kubeconfig is enough. With --probe it creates pods that ask. */
+export function verifyCommand(interrupts: Interrupts) {
+  const { signal } = interrupts;
   return new Command('verify')
     .description(
       'look at any cluster without changing it: how NodeLocal DNSCache is set up, what is wrong, which pods lose DNS with it',
@@ -30,17 +34,47 @@ export function verifyCommand(signal: AbortSignal) {
         .choices(['problem', 'risk', 'note', 'never'] as const)
         .default('problem' as const),
     )
+    .option(
+      '--probe',
+      'have a short-lived pod on some nodes ask for fresh names twice: first CoreDNS, then the cache',
+      false,
+    )
+    .option(
+      '--nodes <n>',
+      'with --probe: on how many nodes (default: one for each DaemonSet of node-cache)',
+      parseNodes,
+    )
+    .option('--yes', "with --probe: create pods on somebody else's cluster without asking", false)
     .option('--json', 'print all of it as JSON (docs/schemas/verify.schema.json)', false)
     .addHelpText(
       'after',
       `
-Only GET and LIST requests are sent; deploy/rbac.yaml has the rights that they need.
+Without --probe only GET and LIST requests are sent; deploy/rbac.yaml has the rights that they need. With it the context must be in
+allowContexts (drill.config.ts), and what will be created is said first.
 Exit codes: 0 nothing found of that severity, 1 found, 3 the cluster can't be read, 64 wrong usage.`,
     )
-    .action(async ({ context, kubeconfig, clusterDns, failOn, json }) => {
-      const look = await connectToLook(kubeconfig ?? defaultKubeconfigPath(context ?? null), context ?? null);
+    .action(async ({ context, kubeconfig, clusterDns, failOn, json, probe: isProbe, nodes, yes }) => {
+      if (!isProbe && (nodes !== undefined || yes)) throw new UsageError('--nodes and --yes are for --probe');
+      const kubeconfigPath = kubeconfig ?? defaultKubeconfigPath(context ?? null);
+      const look = await connectToLook(kubeconfigPath, context ?? null);
       if (context === undefined) process.stderr.write(`current context: ${look.context}\n`);
-      const report = verify(await lookAt(look, signal), { clusterDns: clusterDns ?? [] });
+      const view = { clusterDns: clusterDns ?? [] };
+      const streams = { input: process.stdin, output: process.stderr };
+      const target = isProbe ? await probeTarget({ kubeconfigPath, context: look.context }, { yes, ...streams }) : null;
+      const kube = target === null ? null : await reachToAsk(target, target.config, signal);
+      const snapshot = await lookAt(look, signal);
+      const probing =
+        target === null || kube === null
+          ? null
+          : await probe(kube, snapshot, target, {
+              view,
+              mostNodes: nodes ?? null,
+              command: 'nodelocal-drill verify --probe',
+              interrupts,
+              signal,
+              ...streams,
+            });
+      const report = verify(snapshot, view, probing);
       process.exitCode = exitCodeOf(report, failOn);
       process.stdout.write(
         json
@@ -90,4 +124,13 @@ function parseAddresses(text: string): readonly string[] {
   const wrong = addresses.find((address) => !ipaddr.isValid(address));
   if (wrong !== undefined) throw new UsageError(`--cluster-dns ${text}: "${wrong}" is not an IP address`);
   return addresses;
+}
+
+/** Enough to see that nodes differ; each is a pod. */
+const mostNodes = 50;
+
+function parseNodes(text: string): number {
+  const count = Number(text);
+  if (Number.isInteger(count) && count >= 1 && count <= mostNodes) return count;
+  throw new UsageError(`--nodes takes a number from 1 to ${mostNodes}, not "${text}"`);
 }

@@ -49,6 +49,16 @@ export function optionalRights({ nodeCache }: DrillNamespaces): readonly Right[]
   ]);
 }
 
+/** What the pods of `verify --probe` need: a part of the above. What it looks at is of the role `look`. */
+export function askTwiceRights({ nodeCache, probes }: DrillNamespaces): readonly Right[] {
+  return [
+    ...core(null, ['get'], 'namespaces', probes),
+    ...core(probes, ['list', 'watch', 'create', 'deletecollection'], 'pods'),
+    ...core(probes, ['get'], 'pods/log'),
+    ...lease(nodeCache),
+  ];
+}
+
 /** More for a namespace of the probes that is not there: each run makes and removes it. */
 export function namespaceRights(probes: string): readonly Right[] {
   return [...core(null, ['create'], 'namespaces'), ...core(null, ['delete'], 'namespaces', probes)];

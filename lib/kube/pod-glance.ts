@@ -10,6 +10,8 @@ export interface PodGlance {
   readonly controller: { readonly kind: string; readonly name: string } | null;
   /** Null until it is scheduled. */
   readonly node: string | null;
+  /** Null until it has one. */
+  readonly ip: string | null;
   readonly nodeSelector: Readonly<Record<string, string>>;
   readonly hostNetwork: boolean;
   readonly dnsPolicy: string;
@@ -32,6 +34,7 @@ export function glanceAtPod(pod: Pod): PodGlance {
     labels: metadata?.labels ?? {},
     controller: controller === undefined ? null : { kind: controller.kind, name: controller.name },
     node: spec?.nodeName ?? null,
+    ip: status?.podIP ?? null,
     nodeSelector: spec?.nodeSelector ?? {},
     hostNetwork: spec?.hostNetwork ?? false,
     dnsPolicy: spec?.dnsPolicy ?? 'ClusterFirst',

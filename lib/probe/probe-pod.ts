@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { DrillConfig } from '../config/drill-config.ts';
 import { roleLabel, runLabel, siteOfPodLabel } from '../kube/run-labels.ts';
 import type { Pod, PodSpec } from '../kube/types.ts';
+import { nothingBeyondResolving } from './nothing-beyond-resolving.ts';
 import type { ProbePlan } from './probe-plan.ts';
 
 export interface PodOptions {
@@ -12,17 +13,6 @@ export interface PodOptions {
   /** After this the pod ends by itself, though its runner may be dead. */
   readonly limitNs: number;
 }
-
-/** More than an application needs to resolve names is of no use to whoever gets hold of a probe. The user's number is distroless images' `nonroot`. */
-const nothingBeyondResolving = {
-  runAsNonRoot: true,
-  runAsUser: 65532,
-  runAsGroup: 65532,
-  allowPrivilegeEscalation: false,
-  readOnlyRootFilesystem: true,
-  capabilities: { drop: ['ALL'] },
-  seccompProfile: { type: 'RuntimeDefault' },
-};
 
 /** Annotation with the probe's whole name, which is no valid label value. */
 const probeAnnotation = 'nodelocal-drill.dev/probe';

@@ -1,5 +1,8 @@
 import type { PodGlance } from '../kube/pod-glance.ts';
 
+/** What decides a pod's resolv.conf. */
+type DnsOfPod = Pick<PodGlance, 'namespace' | 'hostNetwork' | 'dnsPolicy' | 'dnsConfig'>;
+
 /** What kubelet writes for cluster DNS: its `clusterDNS` and `clusterDomain`. */
 export interface KubeletDns {
   readonly servers: readonly string[];
@@ -21,7 +24,7 @@ export interface EffectiveResolvConf {
  * resolv.conf as kubelet composes it (pkg/kubelet/network/dns/dns.go): the policy gives the beginning, then `dnsConfig` is appended. On the
  * host network ClusterFirst means Default. What the node's own resolv.conf says is not known.
  */
-export function effectiveResolvConf(pod: PodGlance, kubelet: KubeletDns): EffectiveResolvConf {
+export function effectiveResolvConf(pod: DnsOfPod, kubelet: KubeletDns): EffectiveResolvConf {
   const base = baseOf(pod);
   const cluster = base === 'cluster';
   const { nameservers = [], searches = [], options = [] } = pod.dnsConfig;
@@ -41,7 +44,7 @@ export function effectiveResolvConf(pod: PodGlance, kubelet: KubeletDns): Effect
 
 const mostNameservers = 3;
 
-function baseOf({ dnsPolicy, hostNetwork }: PodGlance): EffectiveResolvConf['base'] {
+function baseOf({ dnsPolicy, hostNetwork }: DnsOfPod): EffectiveResolvConf['base'] {
   if (dnsPolicy === 'None') return 'none';
   if (dnsPolicy === 'ClusterFirstWithHostNet') return 'cluster';
   return dnsPolicy === 'ClusterFirst' && !hostNetwork ? 'cluster' : 'node';

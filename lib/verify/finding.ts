@@ -55,3 +55,10 @@ export function ownersText(owners: readonly OwnerCount[]): string {
 }
 
 const mostShown = 4;
+
+/** Order of findings. */
+export function worstFirst(a: Finding, b: Finding): number {
+  return rank[a.severity] - rank[b.severity];
+}
+
+const rank: Readonly<Record<Severity, number>> = { problem: 0, risk: 1, note: 2 };

@@ -74,6 +74,35 @@ const findingSchema = z.strictObject({
   ),
 });
 
+const probedNodeSchema = z.strictObject({
+  node: z.string(),
+  nodeCache: objectNameSchema.nullable(),
+  resolvConf: z
+    .strictObject({
+      nameservers: z.array(z.string()),
+      searches: z.array(z.string()),
+      options: z.array(z.string()),
+      differences: z
+        .array(z.string())
+        .meta({ description: 'from what is computed for a pod without settings of its own' }),
+    })
+    .nullable()
+    .meta({ description: 'as kubelet wrote it for a pod with dnsPolicy ClusterFirst; null: there was no pod' }),
+  servers: z.array(
+    z.strictObject({
+      server: z.string(),
+      isFirst: z
+        .boolean()
+        .meta({ description: 'the first nameserver of that resolv.conf; else node-cache’s own address' }),
+      outcome: z.enum(['proved', 'past-the-cache', 'not-kept', 'cached-already', 'no-answer', 'not-proved']).meta({
+        description: 'of fresh names, each asked for twice: first CoreDNS and then node-cache’s cache, by counters',
+      }),
+      because: z.string().meta({ description: 'the figures' }),
+    }),
+  ),
+  failure: z.string().nullable().meta({ description: 'why there is no word from this node' }),
+});
+
 export const verifyReportSchema = z.strictObject({
   schema: z.literal('nodelocal-drill/verify/1'),
   context: z.string(),
@@ -99,6 +128,10 @@ export const verifyReportSchema = z.strictObject({
   }),
   findings: z.array(findingSchema),
   unreadable: z.array(z.string()),
+  probe: z
+    .strictObject({ nodes: z.array(probedNodeSchema) })
+    .optional()
+    .meta({ description: 'only with --probe: what a pod saw on each node that was tried' }),
 });
 
 export type VerifyReport = z.infer<typeof verifyReportSchema>;

@@ -2,13 +2,18 @@ import type { ClusterSnapshot } from '../kube/snapshot.ts';
 import { takeCensus, type CensusGroup } from './census.ts';
 import { viewCluster, type ViewOptions } from './cluster-view.ts';
 import type { NodeCache } from './node-cache.ts';
+import { worstFirst } from './finding.ts';
 import { absenceNs } from './predict-longest.ts';
+import { probeFindings } from './probe/probe-findings.ts';
+import { judgeProbing, type NodeProbed, type Probing } from './probe/probed.ts';
 import { runRules } from './rules/run-rules.ts';
 import type { VerifyReport } from './verify-report.ts';
 
-/** What a look at a cluster comes to: a pure function of what was read. */
-export function verify(snapshot: ClusterSnapshot, options: ViewOptions): VerifyReport {
+/** What a look at a cluster comes to, and what pods saw that asked there, if any did: a pure function of what was read. */
+export function verify(snapshot: ClusterSnapshot, options: ViewOptions, probing: Probing | null = null): VerifyReport {
   const view = viewCluster(snapshot, options);
+  const probed = probing === null ? null : judgeProbing(probing, view);
+  const findings = [...probeFindings(probed ?? [], view), ...runRules(view)].sort(worstFirst);
   const census = takeCensus(view);
   const { kubelet } = view;
   return {
@@ -31,12 +36,13 @@ export function verify(snapshot: ClusterSnapshot, options: ViewOptions): VerifyR
       groups: census.groups.map(describeGroup),
       namespaces: [...census.namespaces],
     },
-    findings: runRules(view).map((finding) => ({
+    findings: findings.map((finding) => ({
       ...finding,
       objects: [...finding.objects],
       sources: [...finding.sources],
     })),
     unreadable: [...snapshot.unreadable],
+    ...(probed === null ? {} : { probe: { nodes: probed.map(describeNode) } }),
   };
 }
 
@@ -65,6 +71,26 @@ function describeNodeCache(nodeCache: NodeCache): VerifyReport['nodeCaches'][num
     nodes: nodeCache.nodes.size,
   };
 }
+
+function describeNode({ node, nodeCache, resolvConf, differences, servers, failure }: NodeProbed): ProbedNode {
+  return {
+    node,
+    nodeCache,
+    resolvConf:
+      resolvConf === null
+        ? null
+        : {
+            nameservers: [...resolvConf.nameservers],
+            searches: [...resolvConf.searches],
+            options: [...resolvConf.options],
+            differences: [...differences],
+          },
+    servers: [...servers],
+    failure,
+  };
+}
+
+type ProbedNode = NonNullable<VerifyReport['probe']>['nodes'][number];
 
 /** A probe in words; what is left out of a manifest has the defaults of the API (10 s, 1 s, 3 times). */
 function probe(name: string, given: NodeCache['container']['livenessProbe']): Record<string, string> {

@@ -5,10 +5,13 @@ import { decode, encode, RECURSION_DESIRED, type DecodedPacket } from 'dns-packe
 import type { LookupResult } from './probe.ts';
 import { shortageOf } from './shortage.ts';
 
+/** NSEC3 is for who wants to be told apart in a server's counters: no client asks for it. */
+type QueryType = 'A' | 'AAAA' | 'NSEC3';
+
 interface Query {
   readonly server: string;
   readonly name: string;
-  readonly type: 'A' | 'AAAA';
+  readonly type: QueryType;
   readonly timeoutMs: number;
 }
 
@@ -70,11 +73,13 @@ function bare(name: string): string {
   return name.replace(/\.$/, '').toLowerCase();
 }
 
-function resultOf(response: DecodedPacket, type: 'A' | 'AAAA'): LookupResult {
+function resultOf(response: DecodedPacket, type: QueryType): LookupResult {
   // dns-packet gives the response code's name, which its types leave out.
   const rcode = 'rcode' in response ? String(response.rcode) : 'NOERROR';
   if (rcode !== 'NOERROR') return { outcome: 'failed', error: rcode };
-  const answers = (response.answers ?? []).flatMap((answer) => (answer.type === type ? [answer.data] : []));
+  const answers = (response.answers ?? []).flatMap((answer) =>
+    (answer.type === 'A' || answer.type === 'AAAA') && answer.type === type ? [answer.data] : [],
+  );
   if (answers.length > 0) return { outcome: 'answered', answers };
   return { outcome: 'failed', error: response.flag_tc ? 'truncated' : 'NODATA' };
 }

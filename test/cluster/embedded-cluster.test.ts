@@ -8,7 +8,7 @@ import { down } from '../../lib/cluster/embedded/down.ts';
 import { embeddedStatus } from '../../lib/cluster/embedded/status.ts';
 import { embeddedSettingsSchema } from '../../lib/config/embedded-settings.ts';
 import type { Cluster } from '../../lib/cluster/cluster.ts';
-import { leaseForRun } from '../../fixtures/run-lease.ts';
+import { leaseForRun } from '../../lib/record/lease-for-run.ts';
 import { connect } from '../../lib/kube/connect.ts';
 import { clusterProcesses } from '../support/cluster-processes.ts';
 import { machineSnapshot } from '../support/machine-snapshot.ts';

@@ -10,13 +10,25 @@ import type { BadInput } from './bad-input.ts';
 import { runInput, type Ended } from './run-input.ts';
 
 const uid = '7d444840-9dc0-11d1-b245-5ffdce74fad2';
-const commands: readonly Pick<BadInput, 'args' | 'playwright'>[] = [
-  { args: () => ['start'] },
-  { args: () => ['experiments/no-fault.spec.ts'], playwright: true },
+const whoItIs = 'GET /api/v1/namespaces/kube-system';
+const probe = (folder: string) => ['verify', '--probe', '--kubeconfig', join(folder, 'kubeconfig')];
+const commands: readonly (Pick<BadInput, 'args' | 'playwright'> & {
+  readonly name: string;
+  /** How it finds out which cluster it is. */
+  readonly reads: readonly string[];
+})[] = [
+  { name: 'npm start', args: () => ['start'], reads: [whoItIs, 'GET /api/v1/nodes'] },
+  {
+    name: 'npx playwright test',
+    args: () => ['experiments/no-fault.spec.ts'],
+    playwright: true,
+    reads: [whoItIs, 'GET /api/v1/nodes'],
+  },
+  { name: 'verify --probe', args: (folder) => [...probe(folder), '--yes'], reads: [whoItIs] },
 ];
 
 for (const command of commands) {
-  const name = command.playwright === true ? 'npx playwright test' : 'npm start';
+  const { name, reads } = command;
 
   test(`${name}: a context that is not allowed gets not even a connection`, async () => {
     const { ended, requests, connections } = await refusedBy(command, [{ context: 'staging', uid }, 'other']);
@@ -28,9 +40,15 @@ for (const command of commands) {
     const pinned = { context: 'production', uid: '00000000-0000-0000-0000-000000000000' };
     const { ended, requests } = await refusedBy(command, [pinned]);
     assert.match(ended.stderr, /context "production" leads to the cluster 7d444840/);
-    assert.deepEqual(requests, ['GET /api/v1/namespaces/kube-system', 'GET /api/v1/nodes']);
+    assert.deepEqual(requests, reads);
   });
 }
+
+test('verify --probe: where nobody can be asked, not even a connection', async () => {
+  const { ended, requests, connections } = await refusedBy({ args: probe }, ['production']);
+  assert.match(ended.stderr, /nobody can be asked whether pods may be created there.*--yes/);
+  assert.deepEqual({ requests, connections }, { requests: [], connections: 0 });
+});
 
 /** The current context of the kubeconfig is the forbidden one, and so is the one that the configuration names. */
 async function refusedBy(
@@ -51,7 +69,8 @@ async function refusedBy(
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   await writeFile(kubeconfig, kubeconfigFor(url));
   const input = {
-    ...command,
+    args: command.args,
+    ...(command.playwright === undefined ? {} : { playwright: command.playwright }),
     name: `requests ${dir.path}`,
     config: () => ({
       cluster: { provider: 'existing', existing: { context: 'production', kubeconfig } },

@@ -42,6 +42,7 @@ export function plantedPod(name: string, changes: Partial<PodGlance> = {}): PodG
     labels: {},
     controller: null,
     node: 'n1',
+    ip: '10.244.1.9',
     nodeSelector: {},
     hostNetwork: false,
     dnsPolicy: 'ClusterFirst',

@@ -4,6 +4,7 @@ import { painter, type Tone } from './paint.ts';
 import { spread, wrapField, wrapText } from './wrap-text.ts';
 import { verifyCensus } from './verify-census.ts';
 import { verifyFacts } from './verify-facts.ts';
+import { verifyProbe } from './verify-probe.ts';
 
 export interface VerifyPageOptions {
   readonly columns: number;
@@ -24,6 +25,7 @@ export function renderVerifyPage(report: VerifyReport, options: VerifyPageOption
     ...verifyFacts(report, columns),
     '',
     ...verifyCensus(report, columns, paint),
+    ...(report.probe === undefined ? [] : verifyProbe(report.probe, columns, paint)),
     ...report.findings.flatMap((finding) => ['', ...findingLines(finding, columns, paint)]),
     '',
     spread('', `exit code ${options.exitCode}`, columns).trimStart().padStart(columns),

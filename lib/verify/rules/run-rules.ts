@@ -1,5 +1,5 @@
 import type { ClusterView } from '../cluster-view.ts';
-import type { Finding, Severity } from '../finding.ts';
+import { worstFirst, type Finding } from '../finding.ts';
 import { attemptsZero } from './attempts-zero.ts';
 import { binds } from './binds.ts';
 import { cacheNeverFirst } from './cache-never-first.ts';
@@ -84,7 +84,5 @@ const rules: Readonly<Record<string, Rule>> = {
 export function runRules(view: ClusterView): readonly Finding[] {
   return Object.entries(rules)
     .flatMap(([rule, look]) => look(view).map((draft): Finding => ({ rule, ...draft })))
-    .sort((a, b) => rank[a.severity] - rank[b.severity]);
+    .sort(worstFirst);
 }
-
-const rank: Readonly<Record<Severity, number>> = { problem: 0, risk: 1, note: 2 };
