@@ -7,7 +7,7 @@ import { deletePods, listEvents, listPods, type ObjectRef, type PodFilter } from
 import { cannotStart, hasEnded, whyNotRunning } from '../kube/pod-state.ts';
 import { PodTracker } from '../kube/pod-tracker.ts';
 import { roleLabel, runLabel } from '../kube/run-labels.ts';
-import { ensureNamespace, removeNamespace } from '../kube/sweep.ts';
+import { ensureNamespace, removeNamespace, sweep } from '../kube/sweep.ts';
 import { parseAskedTwice, type AskedTwice } from '../probe/asked-twice.ts';
 import { askTwicePod, type AskTwicePlan } from '../probe/ask-twice-pod.ts';
 import { until } from '../time/until.ts';
@@ -39,30 +39,39 @@ export interface NodeAsked {
 
 /**
  * One short-lived pod on each planned node, a few at a time. Whatever becomes of them, an interrupt included, they are deleted and seen to be gone
- * before this settles; so is the namespace, if it was made here.
+ * before this settles; the namespace goes too, if it was made here.
  * @throws InUse when a drill has the cluster; nothing was changed then
  */
 export async function askTwiceOnNodes(options: AskTwiceOptions): Promise<readonly NodeAsked[]> {
-  const { kube, run, namespace, plans, undoNs, signal } = options;
-  const undo = new UndoStack(undoNs);
+  const undo = new UndoStack(options.undoNs);
+  let asked: readonly NodeAsked[];
   try {
-    const lease = await leaseForRun(kube, run, options.leaseNamespace, { signal });
-    undo.register('giving the Lease back', async () => lease[Symbol.asyncDispose]());
-    undo.register(`removing namespace ${namespace}`, async (undoSignal) =>
-      removeNamespace(kube, namespace, undoSignal),
-    );
-    undo.register(`deleting the pods in namespace ${namespace}`, async (undoSignal) => removePods(options, undoSignal));
-    await ensureNamespace(kube, namespace, run.runId, signal);
-    await using tracker = new PodTracker(kube, podsOf(options));
-    const limit = pLimit(options.atOnce);
-    const asked = await Promise.allSettled(plans.map((plan) => limit(() => askOn(plan, tracker, options))));
-    return asked.map((each) => {
-      if (each.status === 'rejected') throw each.reason;
-      return each.value;
-    });
-  } finally {
-    await undo.run();
+    asked = await askOnAll(options, undo);
+  } catch (error) {
+    // What could not be put back is seen by whoever looks what is left; the first error is the one to tell.
+    await undo.run().catch(() => undefined);
+    throw error;
   }
+  await undo.run();
+  return asked;
+}
+
+async function askOnAll(options: AskTwiceOptions, undo: UndoStack): Promise<readonly NodeAsked[]> {
+  const { kube, run, namespace, plans, signal } = options;
+  const lease = await leaseForRun(kube, run, options.leaseNamespace, { signal });
+  undo.register('giving the Lease back', async () => lease[Symbol.asyncDispose]());
+  undo.register(`removing namespace ${namespace}`, async (undoSignal) => removeNamespace(kube, namespace, undoSignal));
+  undo.register(`deleting the pods in namespace ${namespace}`, async (undoSignal) => removePods(options, undoSignal));
+  await ensureNamespace(kube, namespace, run.runId, signal);
+  await sweep(kube, namespace, signal);
+  await using tracker = new PodTracker(kube, podsOf(options));
+  const limit = pLimit(options.atOnce);
+  // All are waited for: none may create its pod after they were deleted.
+  const asked = await Promise.allSettled(plans.map((plan) => limit(() => askOn(plan, tracker, options))));
+  return asked.map((each) => {
+    if (each.status === 'rejected') throw each.reason;
+    return each.value;
+  });
 }
 
 /** A node whose pod does not come up says why, and stops no other. */

@@ -24,6 +24,16 @@ export const commandInputs: readonly BadInput[] = [
     args: () => ['start', '--experiment'],
     says: ["'--experiment <file>' argument missing"],
   },
+  {
+    name: 'no number of nodes',
+    args: () => ['verify', '--probe', '--nodes', '0'],
+    says: ['--nodes takes a number from 1 to 50, not "0"'],
+  },
+  {
+    name: 'nodes without a probe',
+    args: () => ['verify', '--nodes', '2'],
+    says: ['--nodes and --yes are for --probe'],
+  },
   { name: 'an argument too few', args: () => ['rejudge'], says: ["missing required argument 'run-folder'"] },
   { name: 'an argument too many', args: () => ['cluster', 'down', 'now'], says: ['too many arguments'] },
   {
