@@ -91,7 +91,6 @@ export async function probe(
     leaseNamespace,
     namespace,
     image,
-    atOnce: config.probes.deployAtOnce,
     deadlineNs: config.timing.podsReady + askingNs,
     undoNs: config.timing.undo,
     signal,

@@ -1,4 +1,3 @@
-import pLimit from 'p-limit';
 import { UndoStack } from '../fault/undo-stack.ts';
 import { createPod } from '../kube/create-pod.ts';
 import { readLog } from '../kube/follow-log.ts';
@@ -21,8 +20,6 @@ export interface AskTwiceOptions {
   readonly leaseNamespace: string;
   readonly namespace: string;
   readonly image: string;
-  /** How many pods at once. */
-  readonly atOnce: number;
   /** For one pod to be pulled, started, and done. */
   readonly deadlineNs: number;
   /** For each thing that is put back. */
@@ -38,7 +35,7 @@ export interface NodeAsked {
 }
 
 /**
- * One short-lived pod on each planned node, a few at a time. Whatever becomes of them, an interrupt included, they are deleted and seen to be gone
+ * One short-lived pod on each planned node, one after the other: all of them are counted by the same CoreDNS. Whatever becomes of them, an interrupt included, they are deleted and seen to be gone
  * before this settles; the namespace goes too, if it was made here.
  * @throws InUse when a drill has the cluster; nothing was changed then
  */
@@ -65,13 +62,9 @@ async function askOnAll(options: AskTwiceOptions, undo: UndoStack): Promise<read
   await ensureNamespace(kube, namespace, run.runId, signal);
   await sweep(kube, namespace, signal);
   await using tracker = new PodTracker(kube, podsOf(options));
-  const limit = pLimit(options.atOnce);
-  // All are waited for: none may create its pod after they were deleted.
-  const asked = await Promise.allSettled(plans.map((plan) => limit(() => askOn(plan, tracker, options))));
-  return asked.map((each) => {
-    if (each.status === 'rejected') throw each.reason;
-    return each.value;
-  });
+  const asked: NodeAsked[] = [];
+  for (const plan of plans) asked.push(await askOn(plan, tracker, options));
+  return asked;
 }
 
 /** A node whose pod does not come up says why, and stops no other. */
