@@ -129,8 +129,10 @@ test('--probe on somebody’s cluster is refused where nobody can be asked, and 
 test('--probe where kubelet tells pods the kube-dns ClusterIP and node-cache does not hold it: past the cache', async () => {
   await listenOnLinkLocalAlone();
   await using dir = await mkdtempDisposable(join(tmpdir(), 'verify-test-'));
-  const { report } = await probe(dir.path, cluster.kubeconfigPath, ['--fail-on', 'problem']);
-  assert.deepEqual(whatCameOf(report).both, { '10.96.0.10 first': 'past-the-cache', '169.254.20.10': 'proved' });
+  const { report } = await probe(dir.path, cluster.kubeconfigPath, ['--nodes', '1']);
+  assert.deepEqual(whatCameOf(report), {
+    both: { '10.96.0.10 first': 'past-the-cache', '169.254.20.10': 'proved' },
+  });
   const finding = report.findings.find(({ rule }) => rule === 'probe-past-the-cache');
   assert.match(
     finding?.what ?? '',

@@ -64,20 +64,18 @@ function judgeArrived(
   },
 ): Judged {
   const figures = `first ${misses.first} misses, ${hits.first} hits, ${forwarded.first} sent on${toCoreDns(atCoreDns?.first)}; then ${misses.second} misses, ${hits.second} hits, ${forwarded.second} sent on${toCoreDns(atCoreDns?.second)} (${names} names)`;
-  const missedFirst =
-    misses.first >= names && forwarded.first >= names && (sawAll(atCoreDns?.first, names) || hits.first < names);
-  const hitFirst = hits.first >= names && misses.first < names && sawNone(atCoreDns?.first);
-  const hitSecond =
-    hits.second >= names && (misses.second < names || atCoreDns?.second === 0) && sawNone(atCoreDns?.second);
-  const missedSecond =
-    misses.second >= names && forwarded.second >= names && (sawAll(atCoreDns?.second, names) || hits.second < names);
-  if (missedFirst && hitSecond) return { outcome: 'proved', because: figures };
+  const wentOn = (asking: 'first' | 'second') =>
+    sawAll(atCoreDns?.[asking], names) || (forwarded[asking] >= names && hits[asking] < names);
+  const onlyHits = (asking: 'first' | 'second') => hits[asking] >= names && misses[asking] < names;
+  const hitFirst = onlyHits('first') && sawNone(atCoreDns?.first);
+  const hitSecond = sawNone(atCoreDns?.second) && (onlyHits('second') || (atCoreDns !== null && hits.second >= names));
+  if (wentOn('first') && misses.first >= names && hitSecond) return { outcome: 'proved', because: figures };
   if (hitFirst) return { outcome: 'cached-already', because: figures };
-  if (missedFirst && missedSecond)
+  if (wentOn('first') && wentOn('second') && !onlyHits('second'))
     return againAfterMs < keptMs
       ? { outcome: 'not-kept', because: figures }
       : notProved(`the second query came ${(againAfterMs / 1000).toFixed(1)} s after the first, too late`);
-  return notProved(`others ask too much meanwhile: ${figures}`);
+  return notProved(`the counters do not tell ours from others’: ${figures}`);
 }
 
 function sawAll(count: number | undefined, names: number): boolean {

@@ -54,6 +54,12 @@ test('both go to CoreDNS: not kept, but not when the second came late', () => {
   assert.equal(outcomeOf(askedRound({ ...twice, againAfterMs: 5200 })), 'not-proved');
 });
 
+test('no cache at all: not kept', () => {
+  const none = { hits: [0, 0], misses: [0, 0], forwarded: [5, 5], atCoreDns: [5, 5] } as const;
+  assert.equal(outcomeOf(askedRound(none)), 'not-kept');
+  assert.equal(outcomeOf(askedRound({ ...none, atCoreDns: null })), 'not-kept');
+});
+
 test('even the first is a hit: cached already', () => {
   assert.equal(outcomeOf(askedRound({ hits: [5, 5], misses: [0, 0], atCoreDns: [0, 0] })), 'cached-already');
 });
