@@ -2,6 +2,7 @@ import type { KindSettings } from '../../config/kind-settings.ts';
 import type { SiteName } from '../../journal/entry.ts';
 import { siteLabel } from '../labels.ts';
 import type { Engine } from './engine.ts';
+import { isOwnImage, ownCoreDns } from './node-image.ts';
 
 /** Sites of a kind cluster, and kind's role of the node; its names are kind's own (`<cluster>-control-plane`, `-worker`, `-worker2`). */
 export const kindNodes = [
@@ -29,12 +30,17 @@ export function kindConfig({ settings, engine, image, ownNetwork }: KindConfigIn
     kind: 'KubeletConfiguration',
     failCgroupV1: false,
   };
+  const { imageRepository, imageTag } = ownCoreDns;
+  const coreDns = { imageRepository, imageTag };
   return {
     apiVersion: 'kind.x-k8s.io/v1alpha4',
     kind: 'Cluster',
     name: settings.name,
     networking: { kubeProxyMode: settings.proxyMode, disableDefaultCNI: !ownNetwork },
-    kubeadmConfigPatches: engine.cgroups === 'v1' ? [JSON.stringify(kubelet)] : [],
+    kubeadmConfigPatches: [
+      ...(engine.cgroups === 'v1' ? [JSON.stringify(kubelet)] : []),
+      ...(isOwnImage(image) ? [JSON.stringify({ kind: 'ClusterConfiguration', dns: coreDns })] : []),
+    ],
     nodes: kindNodes.map(({ site, role }) => ({
       role,
       image,

@@ -16,6 +16,7 @@ import { writeImageArchive } from '../../image/image-archive.ts';
 import { cacheDir } from '../embedded/paths.ts';
 import { coreDnsImage, pauseImage } from '../images.ts';
 import { componentsImageFiles, componentsPath } from './node-image-files.ts';
+import { ownCoreDns } from './node-image.ts';
 
 const source = join(projectRoot, 'kind');
 
@@ -79,7 +80,7 @@ async function folderOf(parts: readonly string[]): Promise<string> {
 }
 
 /** Raise it when the images in it change without a change of a source. */
-const layout = 2;
+const layout = 3;
 
 /** Its mounts and its containerd go with it, however it ends. */
 const ownNamespaces = ['--mount', '--pid', '--fork', '--kill-child', '--mount-proc'];
@@ -117,7 +118,7 @@ async function writeImages({ into, components, programs, probePrograms, kubernet
   });
   const list = ['config', 'images', 'list', '--kubernetes-version', kubernetes];
   const wanted = (await runTool(join(programs, 'kubeadm'), list, { signal })).split('\n').filter((line) => line !== '');
-  await writeFile(join(into, 'tags'), tagsOf([...wanted, sandboxImage]));
+  await writeFile(join(into, 'tags'), tagsOf([...wanted, sandboxImage, ownCoreDns.reference]));
 }
 
 const componentsImage = 'localhost/nodelocal-drill-components:1';

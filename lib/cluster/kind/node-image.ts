@@ -7,6 +7,16 @@ export const proposedImage =
 /** The repository of the images that the project makes (make-node-image.ts). */
 export const ownRepository = 'localhost/nodelocal-drill-kind-node';
 
+/**
+ * CoreDNS in those images is the embedded cluster's, whatever version kubeadm would ask for: it has a name of its own, so that no result names a
+ * version that did not run. `kubeadm` puts `/coredns:` between repository and tag (cmd/kubeadm/app/images).
+ */
+export const ownCoreDns = {
+  imageRepository: 'localhost/nodelocal-drill',
+  imageTag: '1',
+  reference: 'localhost/nodelocal-drill/coredns:1',
+} as const;
+
 /** True for an image that the project made: it has no CNI daemon. */
 export function isOwnImage(reference: string): boolean {
   return reference.startsWith(`${ownRepository}:`);

@@ -3,11 +3,11 @@ import { test } from 'node:test';
 import { kindConfig } from '../../../lib/cluster/kind/kind-config.ts';
 import { kindSettingsSchema } from '../../../lib/config/kind-settings.ts';
 
-function config(settings: object = {}, more: { ownNetwork?: boolean; cgroups?: 'v1' | 'v2' } = {}) {
+function config(settings: object = {}, more: { ownNetwork?: boolean; cgroups?: 'v1' | 'v2'; image?: string } = {}) {
   return kindConfig({
     settings: kindSettingsSchema.parse(settings),
     engine: { cgroups: more.cgroups ?? 'v2' },
-    image: 'kindest/node:v1.37.0',
+    image: more.image ?? 'kindest/node:v1.37.0',
     ownNetwork: more.ownNetwork ?? true,
   });
 }
@@ -47,4 +47,12 @@ test('kube-proxy’s mode, the CNI and cgroup v1 follow settings, image and engi
     patches(config({}, { cgroups }).kubeadmConfigPatches)[0]?.['failCgroupV1'];
   assert.equal(failsOnV1('v1'), false);
   assert.equal(failsOnV1('v2'), undefined);
+});
+
+test('CoreDNS of a node image of the project’s own has a name of its own, and no other image’s', () => {
+  const own = config({}, { image: 'localhost/nodelocal-drill-kind-node:v1.37.2-0123' });
+  assert.deepEqual(patches(own.kubeadmConfigPatches), [
+    { kind: 'ClusterConfiguration', dns: { imageRepository: 'localhost/nodelocal-drill', imageTag: '1' } },
+  ]);
+  assert.deepEqual(config().kubeadmConfigPatches, []);
 });
