@@ -12,7 +12,7 @@ export function askTwiceOutline(
   }: { readonly where: string; readonly namespace: string; readonly image: string; readonly leaseNamespace: string },
 ): readonly string[] {
   return [
-    `Created on ${where}, and removed before the report:`,
+    `Will be created on ${where}, and removed before the report:`,
     `  Lease ${leaseNamespace}/nodelocal-drill, so that no drill runs meanwhile; namespace ${namespace}, where it is not there`,
     ...plans.map(
       ({ node, servers, metrics }) =>
