@@ -3,6 +3,7 @@ package machine
 import (
 	"context"
 	"fmt"
+	"net"
 	"os"
 	"time"
 
@@ -13,10 +14,19 @@ import (
 
 func connectContainerd() (*containerd.Client, error) {
 	const socket = "/run/containerd/containerd.sock"
-	if err := waitFor("containerd's socket", 60*time.Second, func() bool { return exists(socket) }); err != nil {
+	if err := waitFor("containerd's socket", 60*time.Second, func() bool { return listens(socket) }); err != nil {
 		return nil, err
 	}
 	return containerd.New(socket, containerd.WithDefaultNamespace("k8s.io"))
+}
+
+// listens tells whether somebody does: the file of a socket is there from bind(2) on, and until listen(2) a connection is refused.
+func listens(socket string) bool {
+	connection, err := net.Dial("unix", socket)
+	if err == nil {
+		_ = connection.Close()
+	}
+	return err == nil
 }
 
 // importImages imports OCI archives and unpacks them, so that the first pod need not. Then it takes each away: it is a file of the machine,
