@@ -42,7 +42,13 @@ const steps: readonly Step[] = [
 ];
 
 const results: { readonly name: string; readonly counts: StepResult; readonly seconds: number }[] = [];
+// The step that runs gets Ctrl-C, too, and puts its things away; a second one leaves at once.
+let interrupted = false;
+process.once('SIGINT', () => {
+  interrupted = true;
+});
 for (const step of steps) {
+  if (isInterrupted()) break;
   process.stdout.write(`\n── ${step.name}\n`);
   const begun = performance.now();
   const counts = await step.run().catch((error: unknown) => {
@@ -62,6 +68,12 @@ for (const { name, counts, seconds } of results) {
     `${name.padEnd(24)}${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped  (${seconds.toFixed(1)} s)\n`,
   );
 }
+if (isInterrupted()) process.stdout.write('interrupted: the steps after that were not run\n');
 const total = sum(results.map(({ counts }) => counts));
 process.stdout.write(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped\n`);
 process.exitCode = total.failed === 0 && total.passed > 0 ? 0 : 1;
+if (isInterrupted()) process.exitCode = 130;
+
+function isInterrupted(): boolean {
+  return interrupted;
+}
