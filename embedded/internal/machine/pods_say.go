@@ -13,8 +13,8 @@ func (a *apiClient) podsSay() string {
 	for _, p := range a.unreadyPods() {
 		said = append(said, "pod "+p)
 	}
-	if warnings := a.warnings(); len(warnings) > 0 {
-		said = append(said, "last warning: "+warnings[len(warnings)-1])
+	if warning := a.lastWarning(); warning != "" {
+		said = append(said, "last warning: "+warning)
 	}
 	return strings.Join(said, "; ")
 }
@@ -48,17 +48,19 @@ func (a *apiClient) unreadyPods() []string {
 	return unready
 }
 
-// warnings are in the order in which etcd keeps them, by name; an event's name begins with its object's and ends with a time.
-func (a *apiClient) warnings() []string {
+func (a *apiClient) lastWarning() string {
 	var list struct {
-		Items []struct{ Reason, Message string }
+		Items []struct{ Reason, Message, LastTimestamp string }
 	}
 	a.read("/api/v1/events?fieldSelector=type%3DWarning", &list)
-	var said []string
+	var last, at string
 	for _, e := range list.Items {
-		said = append(said, fmt.Sprintf("%s: %.300s", e.Reason, e.Message))
+		// RFC 3339 in UTC: the order of the texts is that of the times.
+		if e.LastTimestamp >= at {
+			last, at = fmt.Sprintf("%s: %.300s", e.Reason, e.Message), e.LastTimestamp
+		}
 	}
-	return said
+	return last
 }
 
 func (a *apiClient) read(path string, into any) {
