@@ -1,11 +1,10 @@
-import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { Command, Option } from '@commander-js/extra-typings';
 import { chooseProvider } from '../cluster/choose-provider.ts';
 import { requireEngine } from '../cluster/kind/find-node-image.ts';
 import { ownNodeImage } from '../cluster/kind/own-node-image.ts';
 import { loadConfig } from '../config/load-config.ts';
-import { archiveReference } from '../image/archive-reference.ts';
+import { refuseUnfitArchive } from '../image/refuse-archive.ts';
 import type { ByHand, ClusterByHand } from './cluster-by-hand.ts';
 import { embeddedByHand } from './embedded-by-hand.ts';
 import type { Interrupts } from './interrupts.ts';
@@ -66,7 +65,7 @@ export function clusterCommand(interrupts: Interrupts): Command {
     .argument('<archive>', 'path of the archive')
     .addOption(providerOption())
     .action(async (archive, { provider }) => {
-      const reference = await requireArchive(archive);
+      const reference = await refuseUnfitArchive(archive, archive);
       const { cluster, options } = await chosen(provider, signal);
       process.stdout.write(`${await cluster.load(resolve(archive), options)} has ${reference}\n`);
     });
@@ -79,15 +78,6 @@ export function clusterCommand(interrupts: Interrupts): Command {
       process.stdout.write(`${await ownNodeImage(engine, { signal, progress: progressLines() })}\n`);
     });
   return command;
-}
-
-async function requireArchive(path: string): Promise<string> {
-  if ((await stat(path).catch(() => null))?.isFile() !== true) throw new UsageError(`there is no file ${path}`);
-  try {
-    return await archiveReference(path);
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error), { cause: error });
-  }
 }
 
 const noWait = ['--no-wait', 'give up when the cluster is in use, instead of waiting for it'] as const;

@@ -12,3 +12,8 @@ export interface Cluster {
   /** Puts away what this process brought up; leaves a cluster that was there before. */
   release(): Promise<void>;
 }
+
+/** Of a cluster that this process neither brought up nor locked. */
+export async function nothingToRelease(): Promise<void> {
+  // It stays as it is.
+}

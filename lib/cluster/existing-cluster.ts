@@ -1,6 +1,6 @@
 import { allowedNames, findAllowed, type AllowedContext } from '../config/allowed-context.ts';
 import { defaultKubeconfigPath } from '../kube/kubeconfig-path.ts';
-import type { Cluster } from './cluster.ts';
+import { nothingToRelease, type Cluster } from './cluster.ts';
 import { ContextRefused } from './context-refused.ts';
 
 export interface ExistingSettings {
@@ -36,6 +36,6 @@ export function acquireExisting(settings: ExistingSettings, allowContexts: reado
     context,
     siteLabel: settings.siteLabel,
     sites: ['both', 'link-local', 'control'],
-    release: () => Promise.resolve(),
+    release: nothingToRelease,
   };
 }

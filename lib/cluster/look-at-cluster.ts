@@ -2,7 +2,7 @@ import type { Progress } from '../build/progress.ts';
 import type { DrillConfig } from '../config/drill-config.ts';
 import { acquireCluster } from './acquire-cluster.ts';
 import { chooseProvider } from './choose-provider.ts';
-import type { Cluster } from './cluster.ts';
+import { nothingToRelease, type Cluster } from './cluster.ts';
 import { embeddedClusterOf } from './embedded/embedded-cluster.ts';
 import { embeddedStatus } from './embedded/status.ts';
 import { findEngine } from './kind/engine.ts';
@@ -47,8 +47,4 @@ function notUp(which: string, how: string): Look {
     cluster: null,
     wouldBoot: `the ${which} is not up: a run would boot it on this machine (${how}), break node-cache on it alone, and put it away; no other cluster is touched. For what each experiment would do, bring it up first: npx nodelocal-drill cluster up`,
   };
-}
-
-async function nothingToRelease(): Promise<void> {
-  // It was not acquired.
 }

@@ -8,7 +8,7 @@ import { ContextRefused } from './context-refused.ts';
 import { embeddedClusterOf } from './embedded/embedded-cluster.ts';
 import { acquireExisting } from './existing-cluster.ts';
 import { kindClusterOf } from './kind/kind-cluster.ts';
-import type { Cluster } from './cluster.ts';
+import { nothingToRelease, type Cluster } from './cluster.ts';
 
 /** A kubeconfig's context, before anything was sent to it. */
 export interface ContextRef {
@@ -44,8 +44,4 @@ export async function reachToAsk(
   const uid = await readClusterUid(kube, signal);
   if (uid !== pinned) throw new ContextRefused(otherCluster(context, uid, pinned));
   return kube;
-}
-
-async function nothingToRelease(): Promise<void> {
-  // It was not acquired.
 }

@@ -68,13 +68,15 @@ function configMapsToRead(daemonSets: readonly DaemonSet[]): readonly ObjectRef[
   return [...new Map([...known, ...ofNodeCache].map((ref) => [`${ref.namespace}/${ref.name}`, ref])).values()];
 }
 
+/** In kube-system, with CoreDNS's Corefile: kubeadm, k3s, kubespray; RKE2. */
+export const coreDnsConfigMaps = ['coredns', 'rke2-coredns-rke2-coredns'] as const;
+
 /**
- * CoreDNS's Corefile (kubeadm, k3s, kubespray; RKE2), node-cache's stub domains, kube-proxy's configuration (kubeadm; EKS), kubelet's and the
+ * CoreDNS's Corefile, node-cache's stub domains, kube-proxy's configuration (kubeadm; EKS), kubelet's and the
  * cluster's (kubeadm), Cilium's.
  */
 const knownConfigMaps = [
-  'coredns',
-  'rke2-coredns-rke2-coredns',
+  ...coreDnsConfigMaps,
   'kube-dns',
   'kube-proxy',
   'kube-proxy-config',

@@ -25,9 +25,9 @@ export interface AskTwicePodOptions {
 /** A pod as any other of the cluster, with the resolv.conf that kubelet writes; it asks, prints what it saw, and ends. */
 export function askTwicePod(plan: AskTwicePlan, { runId, namespace, image, limitNs }: AskTwicePodOptions): Pod {
   const flags = [
-    ['suffix', plan.suffix],
-    ...plan.servers.map((server) => ['server', server]),
-    ...plan.metrics.map((each) => ['metrics', each]),
+    ...['--suffix', plan.suffix],
+    ...plan.servers.flatMap((server) => ['--server', server]),
+    ...plan.metrics.flatMap((each) => ['--metrics', each]),
   ];
   return {
     apiVersion: 'v1',
@@ -51,11 +51,7 @@ export function askTwicePod(plan: AskTwicePlan, { runId, namespace, image, limit
           name: 'ask-twice',
           image,
           imagePullPolicy: 'IfNotPresent',
-          command: [
-            'node',
-            '/probe/ask-twice.js',
-            ...flags.flatMap(([flag, value]) => [`--${flag ?? ''}`, value ?? '']),
-          ],
+          command: ['node', '/probe/ask-twice.js', ...flags],
           securityContext: nothingBeyondResolving,
           resources: { requests: { cpu: '5m', memory: '8Mi' } },
         },

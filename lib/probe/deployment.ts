@@ -7,7 +7,7 @@ import { containerIdOf } from '../kube/pod-state.ts';
 import { PodTracker } from '../kube/pod-tracker.ts';
 import { roleLabel, runLabel } from '../kube/run-labels.ts';
 import type { Pod } from '../kube/types.ts';
-import { waitForRunning } from '../kube/wait-for-running.ts';
+import { waitForRunning } from '../kube/wait-for-pod.ts';
 import { nowNs } from '../time/now-ns.ts';
 import { withDeadline } from '../time/with-deadline.ts';
 import { parseResolvConf } from './parse-resolv-conf.ts';

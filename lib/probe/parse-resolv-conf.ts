@@ -1,18 +1,31 @@
 import type { DnsConfig } from '../journal/entry.ts';
 
-/** The parts of a resolv.conf(5) that a drill compares; unknown lines and options are left out, the last `search` line counts. */
+/** A resolv.conf(5) as it stands in a pod; the last `search` line counts. */
+export interface ResolvConf {
+  readonly nameservers: readonly string[];
+  readonly searches: readonly string[];
+  /** `ndots:5`, in their order. */
+  readonly options: readonly string[];
+}
+
+/** Unknown lines are left out. */
+export function readResolvConf(text: string): ResolvConf {
+  const lines = text.split('\n').map((line) => line.trim().split(/\s+/));
+  const words = (keyword: string) => lines.filter(([first]) => first === keyword).map((line) => line.slice(1));
+  return {
+    nameservers: words('nameserver').flatMap((line) => line.slice(0, 1)),
+    searches: words('search').at(-1) ?? [],
+    options: words('options').flat(),
+  };
+}
+
+/** The parts of it that a drill compares; unknown options are left out. */
 export function parseResolvConf(
   text: string,
 ): Pick<DnsConfig, 'nameservers' | 'searches' | 'ndots' | 'timeoutS' | 'attempts'> {
-  const nameservers: string[] = [];
-  let searches: string[] = [];
+  const { nameservers, searches, options: words } = readResolvConf(text);
   const options = new Map<string, number>();
-  for (const line of text.split('\n')) {
-    const [keyword, ...words] = line.trim().split(/\s+/);
-    if (keyword === 'nameserver' && words[0] !== undefined) nameservers.push(words[0]);
-    if (keyword === 'search') searches = words;
-    if (keyword === 'options') for (const word of words) remember(options, word);
-  }
+  for (const word of words) remember(options, word);
   return {
     nameservers,
     searches,

@@ -2,11 +2,11 @@ import { UndoStack } from '../fault/undo-stack.ts';
 import { createPod } from '../kube/create-pod.ts';
 import { readLog } from '../kube/follow-log.ts';
 import type { Kube } from '../kube/kube.ts';
-import { deletePods, listEvents, listPods, type ObjectRef, type PodFilter } from '../kube/objects.ts';
-import { cannotStart, hasEnded, whyNotRunning } from '../kube/pod-state.ts';
+import { deletePods, listPods, type PodFilter } from '../kube/objects.ts';
 import { PodTracker } from '../kube/pod-tracker.ts';
 import { roleLabel, runLabel } from '../kube/run-labels.ts';
 import { ensureNamespace, removeNamespace, sweep } from '../kube/sweep.ts';
+import { waitForEnd } from '../kube/wait-for-pod.ts';
 import { parseAskedTwice, type AskedTwice } from '../probe/asked-twice.ts';
 import { askTwicePod, type AskTwicePlan } from '../probe/ask-twice-pod.ts';
 import { until } from '../time/until.ts';
@@ -83,33 +83,6 @@ async function askOn(plan: AskTwicePlan, tracker: PodTracker, options: AskTwiceO
   } catch (error) {
     signal.throwIfAborted();
     return { plan, seen: null, failure: error instanceof Error ? error.message : String(error) };
-  }
-}
-
-async function waitForEnd(
-  kube: Kube,
-  tracker: PodTracker,
-  ref: ObjectRef,
-  options: { readonly deadlineNs: number; readonly signal: AbortSignal },
-): Promise<void> {
-  const what = `pod ${ref.namespace}/${ref.name} to end`;
-  const why = () => {
-    const pod = tracker.pod(ref.name);
-    return pod === undefined ? 'it is not there' : (whyNotRunning(pod) ?? `phase ${pod.status?.phase ?? 'unknown'}`);
-  };
-  const ask = () => {
-    const pod = tracker.pod(ref.name);
-    if (pod === undefined) return null;
-    if (pod.status?.phase !== 'Failed' && cannotStart(pod)) throw new Error(`${what}: it can't: ${why()}`);
-    return hasEnded(pod) ? pod : null;
-  };
-  try {
-    await tracker.waitFor(ask, { what, why, ...options });
-  } catch (error) {
-    options.signal.throwIfAborted();
-    const last = (await listEvents(kube, ref, options.signal).catch(() => [])).at(-1)?.message;
-    if (last === undefined || !(error instanceof Error)) throw error;
-    throw new Error(`${error.message}; last event: ${last}`, { cause: error });
   }
 }
 

@@ -2,6 +2,7 @@ import type { Scope } from '../config/scope.ts';
 import { isUnderTest, type Site } from '../config/site.ts';
 import { siteNameSchema, type SiteName } from '../journal/entry.ts';
 import type { Kube } from '../kube/kube.ts';
+import { hasLabels } from '../kube/has-labels.ts';
 import { listNodes } from '../kube/objects.ts';
 
 /**
@@ -21,7 +22,7 @@ export async function findSites(
   const { nodeSelector, maxNodes } = options.scope ?? { nodeSelector: {}, maxNodes: Infinity };
   const inScope = Object.entries(nodeSelector);
   const labelled = (await listNodes(kube, options.signal))
-    .filter(({ metadata }) => inScope.every(([key, value]) => metadata?.labels?.[key] === value))
+    .filter(({ metadata }) => hasLabels(metadata?.labels, nodeSelector))
     .map(({ metadata }) => ({
       node: metadata?.name ?? '',
       site: siteNameSchema.safeParse(metadata?.labels?.[options.siteLabel]),

@@ -8,7 +8,7 @@ import { createPod } from '../kube/create-pod.ts';
 import type { Kube } from '../kube/kube.ts';
 import { PodTracker } from '../kube/pod-tracker.ts';
 import { roleLabel, runLabel } from '../kube/run-labels.ts';
-import { waitForRunning } from '../kube/wait-for-running.ts';
+import { waitForRunning } from '../kube/wait-for-pod.ts';
 import { nowNs } from '../time/now-ns.ts';
 
 export interface NodeAgentsOptions {

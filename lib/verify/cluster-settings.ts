@@ -1,7 +1,8 @@
 import { parse } from 'yaml';
 import { proxyModeOf } from '../kube/proxy-mode.ts';
+import { coreDnsConfigMaps } from '../kube/read-snapshot.ts';
 import type { ClusterSnapshot } from '../kube/snapshot.ts';
-import { directivesOf, parseCorefile } from './corefile.ts';
+import { directivesOf, parseCorefile, type ServerBlock } from './corefile.ts';
 import type { KubeletDns } from './effective-resolv-conf.ts';
 import { parseGoFlags } from '../kube/go-flags.ts';
 import { assume, read, type Told } from './told.ts';
@@ -46,12 +47,21 @@ function modeName(mode: string): ServiceProxy {
 export function domainOf(snapshot: ClusterSnapshot): Told<string> {
   const kubelet = kubeletConfig(snapshot)?.clusterDomain;
   if (kubelet !== undefined && kubelet !== '') return read(kubelet, 'ConfigMap kube-system/kubelet-config');
-  for (const name of ['coredns', 'rke2-coredns-rke2-coredns']) {
-    const corefile = dataOf(snapshot, name)?.['Corefile'];
-    const zone = directivesOf(parseCorefile(corefile ?? ''), 'kubernetes')[0]?.args[0];
+  for (const { name, corefile } of coreDnsCorefiles(snapshot)) {
+    const zone = directivesOf(corefile, 'kubernetes')[0]?.args[0];
     if (zone !== undefined) return read(zone.replace(/\.$/, ''), `ConfigMap kube-system/${name}`);
   }
   return assume('cluster.local', 'not told by any readable ConfigMap');
+}
+
+/** CoreDNS's, of the ConfigMaps that could be read. */
+export function coreDnsCorefiles(
+  snapshot: ClusterSnapshot,
+): readonly { readonly name: string; readonly corefile: readonly ServerBlock[] }[] {
+  return coreDnsConfigMaps.flatMap((name) => {
+    const text = dataOf(snapshot, name)?.['Corefile'];
+    return text === undefined ? [] : [{ name, corefile: parseCorefile(text) }];
+  });
 }
 
 /** What kubelet writes into pods with cluster DNS; `told` is what the user says of it, which comes first. */

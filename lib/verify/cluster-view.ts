@@ -1,4 +1,5 @@
 import { findDnsService } from '../kube/find-dns-service.ts';
+import { hasLabels } from '../kube/has-labels.ts';
 import type { PodGlance } from '../kube/pod-glance.ts';
 import type { ClusterSnapshot } from '../kube/snapshot.ts';
 import type { Service } from '../kube/types.ts';
@@ -95,8 +96,8 @@ function servicesByIp(services: readonly Service[]): ReadonlyMap<string, ObjectN
 
 function redirectsOf(snapshot: ClusterSnapshot, nodeCaches: readonly NodeCache[]): readonly Redirect[] {
   return (snapshot.redirectPolicies ?? []).flatMap(({ metadata, spec }): readonly Redirect[] => {
-    const wanted = Object.entries(spec?.redirectBackend?.localEndpointSelector?.matchLabels ?? {});
-    const toNodeCache = nodeCaches.some(({ labels }) => wanted.every(([key, value]) => labels[key] === value));
+    const wanted = spec?.redirectBackend?.localEndpointSelector?.matchLabels ?? {};
+    const toNodeCache = nodeCaches.some(({ labels }) => hasLabels(labels, wanted));
     const { addressMatcher, serviceMatcher } = spec?.redirectFrontend ?? {};
     const service = snapshot.services.find(
       ({ metadata: of }) => of?.name === serviceMatcher?.serviceName && of?.namespace === serviceMatcher?.namespace,

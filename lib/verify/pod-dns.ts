@@ -2,6 +2,7 @@ import type { PodGlance } from '../kube/pod-glance.ts';
 import type { ClusterView } from './cluster-view.ts';
 import { effectiveResolvConf, type EffectiveResolvConf } from './effective-resolv-conf.ts';
 import type { NodeCache } from './node-cache.ts';
+import { nodesWith } from './nodes-with.ts';
 import type { ObjectName } from './object-name.ts';
 import { ownerOf } from './owner-of.ts';
 
@@ -64,11 +65,7 @@ export function podDnsOf(pod: PodGlance, view: ViewWithoutPods): PodDns {
 
 /** A pod that waits for a node is judged as if on the first that its nodeSelector allows. */
 function likelyNode({ nodeSelector }: PodGlance, { snapshot }: ViewWithoutPods): string | null {
-  const wanted = Object.entries(nodeSelector);
-  const allowed = snapshot.nodes
-    .filter(({ metadata }) => wanted.every(([key, value]) => metadata?.labels?.[key] === value))
-    .map(({ metadata }) => metadata?.name ?? '');
-  return allowed.sort()[0] ?? null;
+  return nodesWith(snapshot, nodeSelector)[0] ?? null;
 }
 
 function nameserverOf(address: string, nodeCaches: readonly NodeCache[], view: ViewWithoutPods): PodNameserver {

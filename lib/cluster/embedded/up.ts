@@ -170,11 +170,9 @@ async function boot(
     stdin: 'ignore',
     reject: false,
   });
-  let failure = '';
   for await (const line of createInterface({ input: running.stdout })) {
     const phase = phaseSchema.parse(JSON.parse(line));
     phases.push(phase);
-    if (phase.event === 'failed' || phase.event === 'failed-by-chance') failure = phase.detail;
     if (phase.event === 'left-open') progress('cluster', `can't be shut off from ${phase.detail}`);
     if (shownPhases.has(phase.event))
       progress('cluster', `${phase.event}${phase.node === '' ? '' : ` on ${phase.node}`}`);
@@ -182,8 +180,9 @@ async function boot(
   const ended = await running;
   signal.throwIfAborted();
   if (ended.exitCode === 0) return phases;
-  const message = `the embedded cluster did not come up: ${failure === '' ? ended.stderr.trim() : failure}`;
-  throw phases.some(({ event }) => event === 'failed-by-chance') ? new FailedByChance(message) : new Error(message);
+  const failed = phases.find(({ event }) => event === 'failed' || event === 'failed-by-chance');
+  const message = `the embedded cluster did not come up: ${failed?.detail ?? ended.stderr.trim()}`;
+  throw failed?.event === 'failed-by-chance' ? new FailedByChance(message) : new Error(message);
 }
 
 /** Of some twenty phases, those that tell a waiting person something. */

@@ -2,8 +2,10 @@ import { isIPv6 } from 'node:net';
 import type { PodGlance } from '../../kube/pod-glance.ts';
 import type { AskTwicePlan } from '../../probe/ask-twice-pod.ts';
 import type { ClusterView } from '../cluster-view.ts';
-import { directivesOf, parseCorefile, type ServerBlock } from '../corefile.ts';
+import { coreDnsCorefiles } from '../cluster-settings.ts';
+import { directivesOf, type ServerBlock } from '../corefile.ts';
 import type { NodeCache } from '../node-cache.ts';
+import { nodesWith } from '../nodes-with.ts';
 
 export interface PlanAskingOptions {
   /** Where the pods will run. */
@@ -16,7 +18,7 @@ export interface PlanAskingOptions {
 
 /** From which nodes is asked, and what: nodes that have a node-cache, of each DaemonSet in turn, by name. */
 export function planAsking(view: ClusterView, options: PlanAskingOptions): readonly AskTwicePlan[] {
-  const allowed = new Set(nodesWith(view, options.nodeSelector));
+  const allowed = new Set(nodesWith(view.snapshot, options.nodeSelector));
   const queues = view.nodeCaches.map((nodeCache) => ({
     nodeCache,
     nodes: [...nodeCache.nodes].filter((node) => allowed.has(node)).sort(),
@@ -32,13 +34,6 @@ export function planAsking(view: ClusterView, options: PlanAskingOptions): reado
   return unique.slice(0, most).map(({ nodeCache, node }) => planOf(nodeCache, node, view, options.namespace));
 }
 
-function nodesWith({ snapshot }: ClusterView, selector: PlanAskingOptions['nodeSelector']): readonly string[] {
-  const wanted = Object.entries(selector);
-  return snapshot.nodes
-    .filter(({ metadata }) => wanted.every(([key, value]) => metadata?.labels?.[key] === value))
-    .map(({ metadata }) => metadata?.name ?? '');
-}
-
 function planOf(nodeCache: NodeCache, node: string, view: ClusterView, namespace: string): AskTwicePlan {
   const own = nodeCache.listens.find((ip) => !view.serviceByIp.has(ip));
   return {
@@ -49,7 +44,9 @@ function planOf(nodeCache: NodeCache, node: string, view: ClusterView, namespace
       ...nodeCache.pods
         .filter((pod) => pod.node === node && !pod.leaving)
         .map((pod) => metricsOf('node-cache', pod, nodeCache.corefile ?? [], nodeCachePort)),
-      ...coreDnsPods(view).map((pod) => metricsOf('coredns', pod, coreDnsCorefile(view), coreDnsPort)),
+      ...coreDnsPods(view).map((pod) =>
+        metricsOf('coredns', pod, coreDnsCorefiles(view.snapshot)[0]?.corefile ?? [], coreDnsPort),
+      ),
     ],
   };
 }
@@ -74,10 +71,3 @@ function coreDnsPods({ snapshot }: ClusterView): readonly PodGlance[] {
       namespace === 'kube-system' && labels['k8s-app'] === 'kube-dns' && phase === 'Running' && !leaving && ip !== null,
   );
 }
-
-function coreDnsCorefile({ snapshot }: ClusterView): readonly ServerBlock[] {
-  const data = snapshot.configMaps.find(({ metadata }) => coreDnsConfigMaps.has(metadata?.name ?? ''))?.data;
-  return parseCorefile(data?.['Corefile'] ?? '');
-}
-
-const coreDnsConfigMaps = new Set(['coredns', 'rke2-coredns-rke2-coredns']);

@@ -1,11 +1,12 @@
 import type { AskTwicePlan } from '../../probe/ask-twice-pod.ts';
 import type { AskedTwice } from '../../probe/asked-twice.ts';
+import { readResolvConf, type ResolvConf } from '../../probe/parse-resolv-conf.ts';
 import type { ClusterView } from '../cluster-view.ts';
 import { effectiveResolvConf } from '../effective-resolv-conf.ts';
 import type { ObjectName } from '../object-name.ts';
 import type { Judged } from './judge-round.ts';
 import { judgeRounds } from './judge-rounds.ts';
-import { differences, readResolvConf, type SeenResolvConf } from './resolv-conf.ts';
+import { differences } from './resolv-conf.ts';
 
 /** What came of the pod on one node: what it saw, or why nothing. */
 interface NodeSeen {
@@ -31,7 +32,7 @@ export interface ServerProbed extends Judged {
 export interface NodeProbed {
   readonly node: string;
   readonly nodeCache: ObjectName | null;
-  readonly resolvConf: SeenResolvConf | null;
+  readonly resolvConf: ResolvConf | null;
   /** How it differs from what is computed for a pod without settings of its own. */
   readonly differences: readonly string[];
   readonly servers: readonly ServerProbed[];

@@ -1,5 +1,5 @@
 import type { ClusterView } from '../cluster-view.ts';
-import { worstFirst, type Finding } from '../finding.ts';
+import type { Finding } from '../finding.ts';
 import { attemptsZero } from './attempts-zero.ts';
 import { binds } from './binds.ts';
 import { cacheNeverFirst } from './cache-never-first.ts';
@@ -80,9 +80,7 @@ const rules: Readonly<Record<string, Rule>> = {
   'no-node-cache': noNodeCache,
 };
 
-/** Every finding, the worst first. */
+/** Every finding of every rule. */
 export function runRules(view: ClusterView): readonly Finding[] {
-  return Object.entries(rules)
-    .flatMap(([rule, look]) => look(view).map((draft): Finding => ({ rule, ...draft })))
-    .sort(worstFirst);
+  return Object.entries(rules).flatMap(([rule, look]) => look(view).map((draft): Finding => ({ rule, ...draft })));
 }

@@ -3,7 +3,7 @@ import type { ServerResponse } from 'node:http';
 import { test } from 'node:test';
 import { isRunning } from '../../../lib/kube/pod-state.ts';
 import { PodTracker } from '../../../lib/kube/pod-tracker.ts';
-import { waitForRunning } from '../../../lib/kube/wait-for-running.ts';
+import { waitForRunning } from '../../../lib/kube/wait-for-pod.ts';
 import { fakeApiServer, sendJson } from '../../support/fake-api-server.ts';
 
 // Not a timeout: in one process with all other tests it would run from the moment this file is loaded.
