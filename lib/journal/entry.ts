@@ -36,6 +36,23 @@ export const observationSchema = z.strictObject({
   error: z.string().nullable(),
 });
 
+/**
+ * Lookups of one probe, as it printed them: several in one line, which costs the way from probe to journal some twentieth of a line for each. `rows` holds four
+ * numbers for each lookup, one after the other: its `seq` less that of the batch; its lateness (start less due) in ns; what it took (end less
+ * start) in ns; and what came of it: an index into `results`, or -1 for `unsent`, -2 for `abandoned`. A lookup was due `intervalNs` times the first of these after `dueNs`.
+ */
+export const lookupBatchSchema = z.strictObject({
+  type: z.literal('lookups'),
+  probe: z.string(),
+  /** Of the lookup that `dueNs` belongs to, and that `rows` count from. */
+  seq: z.number().int().nonnegative(),
+  dueNs: timeNs,
+  intervalNs: z.number().positive(),
+  /** Addresses that were answered, or the code of an error. */
+  results: z.array(z.union([z.array(z.string()), z.string()])),
+  rows: z.array(z.number()),
+});
+
 /** How a pod's resolv.conf comes about, and what it says. */
 export const dnsConfigSchema = z.strictObject({
   /** `single`, `single-2s`, `fallback`, `fallback-upstream`, `stock`, or for wire probes `ask-<nameserver>`. */
@@ -177,7 +194,8 @@ export const clusterFactsSchema = z.strictObject({
 /** First line of every journal. */
 export const headSchema = z.strictObject({
   type: z.literal('head'),
-  schema: z.literal(1),
+  /** 1: a line for each lookup (`observation`). 2: several in one line (`lookups`). */
+  schema: z.union([z.literal(1), z.literal(2)]),
   runId: z.string(),
   experiment: z.string(),
   title: z.string(),
@@ -209,6 +227,7 @@ export const entrySchema = z.discriminatedUnion('type', [
   hypothesisEntrySchema,
   probeSchema,
   observationSchema,
+  lookupBatchSchema,
   phaseSchema,
   faultSchema,
   nodeEventSchema,
@@ -221,6 +240,7 @@ export type SiteName = z.infer<typeof siteNameSchema>;
 export type Resolver = z.infer<typeof resolverSchema>;
 export type Outcome = z.infer<typeof outcomeSchema>;
 export type Observation = DeepReadonly<z.infer<typeof observationSchema>>;
+export type LookupBatch = DeepReadonly<z.infer<typeof lookupBatchSchema>>;
 export type DnsConfig = DeepReadonly<z.infer<typeof dnsConfigSchema>>;
 export type Probe = DeepReadonly<z.infer<typeof probeSchema>>;
 export type PhaseMark = DeepReadonly<z.infer<typeof phaseSchema>>;
