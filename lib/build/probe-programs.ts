@@ -37,7 +37,7 @@ const glibcAtLeast = '2.28';
 const layout = 1;
 
 /**
- * Builds what the probe image holds (`probe-glibc`, `probe-musl`, `probe-go`, `agent`, `pause`, `node`, `scripts/`) into the cache,
+ * Builds what the probe image holds (`probe-glibc`, `probe-musl`, `probe-go`, `probe-wire`, `agent`, `pause`, `node`, `scripts/`) into the cache,
  * and returns the folder, whose name is a hash of all that went into it. A cold build fetches a C compiler (100 MB) and takes
  * about a minute and a half; when nothing has changed it takes a tenth of a second.
  */
@@ -157,7 +157,7 @@ async function buildGo(
     cwd: join(source, 'go'),
     flags: goFlags,
     linkerFlags: goLinkerFlags,
-    packages: ['./cmd/probe-go', './cmd/agent'],
+    packages: ['./cmd/probe-go', './cmd/probe-wire', './cmd/agent'],
     architecture: name,
     cacheDir,
     place,

@@ -90,7 +90,7 @@ async function probes(base: ImageBase, { cacheDir, signal, progress }: MakeImage
     files: await probeImageFiles(programs, foreign(base.architecture) ? base.libraries : undefined),
     entrypoint: ['/agent', 'wait'],
   };
-  const goPrograms = ['agent', 'probe-go'].map((name) => join(programs, name));
+  const goPrograms = ['agent', 'probe-go', 'probe-wire'].map((name) => join(programs, name));
   const parts = [
     ...(await baseParts(base, signal)),
     ...(await goParts(go.path, goPrograms, signal)),

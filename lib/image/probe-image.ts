@@ -12,7 +12,7 @@ export async function probeImageFiles(
   programs: string,
   foreignLibraries?: readonly ImageFile[],
 ): Promise<readonly ImageFile[]> {
-  const executables = ['probe-glibc', 'probe-musl', 'probe-go', 'agent'];
+  const executables = ['probe-glibc', 'probe-musl', 'probe-go', 'probe-wire', 'agent'];
   return [
     ...executables.map((name) => ({ path: `/${name}`, from: join(programs, name), mode: 0o755 })),
     { path: '/usr/bin/node', from: join(programs, 'node'), mode: 0o755 },

@@ -54,7 +54,10 @@ export class Deployment implements AsyncDisposable {
     this.probes = probes;
   }
 
-  /** Creates the pods, a few at a time so that neither API server nor nodes are flooded; ready means that its first line was read. */
+  /**
+   * Creates the pods, a few at a time so that neither API server nor nodes are flooded; ready means that its first line was read. None looks up
+   * before it is released: what the first ones ask would make the start of the last ones longer.
+   */
   static async start(options: DeployOptions): Promise<Deployment> {
     const { kube, plans, probes, runId } = options;
     const tracker = new PodTracker(kube, {
@@ -77,6 +80,11 @@ export class Deployment implements AsyncDisposable {
       await tracker[Symbol.asyncDispose]();
       throw error;
     }
+  }
+
+  /** Has every probe told to begin its lookups by `release`: a SIGUSR2 by the node agent. Each keeps to due times of its own, so that they don't ask all at once. */
+  async release(release: (site: SiteName, containerId: string) => Promise<void>): Promise<void> {
+    await Promise.all(this.probes.map(({ plan, containerId }) => release(plan.site.name, containerId)));
   }
 
   /**

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { observationSchema } from '../journal/entry.ts';
+import { lookupBatchSchema, observationSchema, type LookupBatch } from '../journal/entry.ts';
+import { observationsOf } from '../journal/lookup-batch.ts';
 
 const helloSchema = z.object({
   resolver: z.string(),
@@ -11,6 +12,8 @@ const helloSchema = z.object({
 });
 
 const lookupSchema = observationSchema.omit({ type: true, probe: true });
+const batchSchema = lookupBatchSchema.omit({ type: true, probe: true });
+const batchLineSchema = z.strictObject({ lookups: batchSchema });
 const helloLineSchema = z.strictObject({ hello: helloSchema });
 const endLineSchema = z.strictObject({ end: z.strictObject({ seq: z.number().int().nonnegative() }) });
 const troubleLineSchema = z.strictObject({ trouble: z.string() });
@@ -21,6 +24,7 @@ export type ProbeHello = Readonly<z.infer<typeof helloSchema>>;
 export type ProbeLine =
   | { readonly kind: 'hello'; readonly hello: ProbeHello }
   | { readonly kind: 'lookup'; readonly lookup: Readonly<z.infer<typeof lookupSchema>> }
+  | { readonly kind: 'lookups'; readonly batch: Omit<LookupBatch, 'type' | 'probe'>; readonly seqs: readonly number[] }
   /** `lines`: how many lookups were printed, numbered from 0. */
   | { readonly kind: 'end'; readonly lines: number }
   | { readonly kind: 'trouble'; readonly message: string }
@@ -35,6 +39,7 @@ export function parseProbeLine(text: string): ProbeLine {
     return damaged(text, 'no JSON');
   }
   // Nearly all lines are lookups, so they are tried first.
+  if (typeof value === 'object' && value !== null && 'lookups' in value) return parseBatch(value, text);
   if (typeof value === 'object' && value !== null && 'seq' in value) {
     const lookup = lookupSchema.safeParse(value);
     return lookup.success ? { kind: 'lookup', lookup: lookup.data } : damaged(text, z.prettifyError(lookup.error));
@@ -46,6 +51,18 @@ export function parseProbeLine(text: string): ProbeLine {
   const trouble = troubleLineSchema.safeParse(value);
   if (trouble.success) return { kind: 'trouble', message: trouble.data.trouble };
   return damaged(text, 'neither hello, lookup, end nor trouble');
+}
+
+function parseBatch(value: unknown, text: string): ProbeLine {
+  const line = batchLineSchema.safeParse(value);
+  if (!line.success) return damaged(text, z.prettifyError(line.error));
+  const { lookups } = line.data;
+  try {
+    const seqs = observationsOf({ type: 'lookups', probe: '', ...lookups }).map(({ seq }) => seq);
+    return { kind: 'lookups', batch: lookups, seqs };
+  } catch (error) {
+    return damaged(text, error instanceof Error ? error.message : String(error));
+  }
 }
 
 function damaged(text: string, why: string): ProbeLine {

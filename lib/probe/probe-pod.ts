@@ -12,13 +12,15 @@ export interface PodOptions {
   readonly drainNs: number;
   /** After this the pod ends by itself, though its runner may be dead. */
   readonly limitNs: number;
+  /** More flags for the programs: `npm run bench:probes` compares ways to print. */
+  readonly flags?: Readonly<Record<string, string>>;
 }
 
 /** Annotation with the probe's whole name, which is no valid label value. */
 const probeAnnotation = 'nodelocal-drill.dev/probe';
 
 /** The pod of one probe, bound to its node so that no scheduler has a say; it is never restarted, so its log stays readable. */
-export function probePod(plan: ProbePlan, { runId, probes, drainNs, limitNs }: PodOptions): Pod {
+export function probePod(plan: ProbePlan, { runId, probes, drainNs, limitNs, flags = {} }: PodOptions): Pod {
   const metadata = {
     name: podName(plan.id),
     namespace: probes.namespace,
@@ -39,7 +41,7 @@ export function probePod(plan: ProbePlan, { runId, probes, drainNs, limitNs }: P
         name: 'probe',
         image: probes.image,
         imagePullPolicy: 'IfNotPresent',
-        command: [...commandOf(plan.resolver), ...argumentsOf(plan, probes.maxInFlight, drainNs)],
+        command: [...commandOf(plan.resolver), ...argumentsOf(plan, probes.maxInFlight, drainNs, flags)],
         securityContext: nothingBeyondResolving,
         // No limits: a throttled probe would measure its own quota.
         resources: { requests: { cpu: '5m', memory: '8Mi' } },
@@ -84,19 +86,26 @@ function commandOf(resolver: ProbePlan['resolver']): readonly string[] {
     case 'c-ares':
       return ['node', '/probe/c-ares.js'];
     case 'wire':
-      return ['node', '/probe/wire.js'];
+      return ['/probe-wire'];
   }
 }
 
-function argumentsOf(plan: ProbePlan, maxInFlight: number, drainNs: number): readonly string[] {
+function argumentsOf(
+  plan: ProbePlan,
+  maxInFlight: number,
+  drainNs: number,
+  more: Readonly<Record<string, string>>,
+): readonly string[] {
   const flags = {
     name: plan.queryName,
     'interval-ms': plan.intervalNs / 1e6,
     'max-in-flight': maxInFlight,
     'drain-ms': Math.round(drainNs / 1e6),
+    start: 'signal',
     ...(plan.resolver === 'wire'
       ? { server: plan.dnsConfig.nameservers[0] ?? '', 'timeout-ms': (plan.dnsConfig.timeoutS ?? 2) * 1000 }
       : {}),
+    ...more,
   };
   return Object.entries(flags).flatMap(([flag, value]) => [`--${flag}`, String(value)]);
 }

@@ -1,4 +1,5 @@
-import type { Entry, Trouble } from '../journal/entry.ts';
+import type { Entry, LookupBatch, Trouble } from '../journal/entry.ts';
+import { rowLength } from '../journal/lookup-batch.ts';
 import { followLog, readLog } from '../kube/follow-log.ts';
 import type { Kube } from '../kube/kube.ts';
 import type { ObjectRef } from '../kube/objects.ts';
@@ -84,6 +85,9 @@ export class ProbeStream {
         if (this.#seen.add(line.lookup.seq))
           this.#options.append({ type: 'observation', probe: this.#options.probe, ...line.lookup });
         return;
+      case 'lookups':
+        this.#takeBatch(line.batch, line.seqs);
+        return;
       case 'hello':
         if (this.#helloSeen) return;
         this.#helloSeen = true;
@@ -102,6 +106,15 @@ export class ProbeStream {
         if (this.#damaged === 1) this.#trouble('stream', line.message);
         return;
     }
+  }
+
+  /** A stream that was cut begins again some seconds before: of a batch that came already nothing is new. */
+  #takeBatch(batch: Omit<LookupBatch, 'type' | 'probe'>, seqs: readonly number[]): void {
+    this.#highest = Math.max(this.#highest, ...seqs);
+    const isNew = seqs.map((seq) => this.#seen.add(seq));
+    if (!isNew.includes(true)) return;
+    const rows = batch.rows.filter((_, at) => isNew[Math.floor(at / rowLength)]);
+    this.#options.append({ type: 'lookups', probe: this.#options.probe, ...batch, rows });
   }
 
   #missing(): readonly number[] {

@@ -5,7 +5,7 @@ import { isUnderTest, type Site } from '../config/site.ts';
 import { freshNodeCache, nodeCacheReady } from '../fault/fresh-node-cache.ts';
 import type { FaultTarget } from '../fault/fault.ts';
 import { UndoStack } from '../fault/undo-stack.ts';
-import type { ClusterFacts, Entry, PhaseMark } from '../journal/entry.ts';
+import type { ClusterFacts, Entry, PhaseMark, SiteName } from '../journal/entry.ts';
 import { JournalWriter } from '../journal/journal-writer.ts';
 import type { Kube } from '../kube/kube.ts';
 import { listPods } from '../kube/objects.ts';
@@ -170,19 +170,18 @@ async function drill(
         podIp,
       })),
     );
+  const signalProbe = (name: 'SIGUSR2' | 'SIGTERM') => (site: SiteName, containerId: string) =>
+    agents
+      .of({ name: site })
+      .ask('signal', { containerId, signal: name })
+      .then(() => undefined);
+  await deployment.release(signalProbe('SIGUSR2'));
   await sleep(timing.warmUp, signal);
   // Only now: node-cache writes its rules up to a second after it answers.
   await agents.count('before');
   await runSteps({ steps: options.steps, target, undo, signal });
   mark('draining');
-  await deployment.stop(
-    (site, containerId) =>
-      agents
-        .of({ name: site })
-        .ask('signal', { containerId, signal: 'SIGTERM' })
-        .then(() => undefined),
-    signal,
-  );
+  await deployment.stop(signalProbe('SIGTERM'), signal);
   await agents.count('after');
   if (config.evidence.capture) await agents.collectCaptures();
 }

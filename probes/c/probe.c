@@ -13,7 +13,6 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdarg.h>
-#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -41,8 +40,10 @@ enum {
     WORKER_STACK_BYTES = 128 * 1024,
     FILES_OF_A_LOOKUP = 3, /* a socket for queries, one to ask for local addresses, a configuration file */
     FIRST_DUE_AFTER_MS = 100,
-    GATHER_MS = 500, /* how long a line may wait for others (PROTOCOL.md) */
     GATHER_BYTES = 16 * 1024,
+    MOST_RESULTS = 64,           /* different ones in one batch */
+    ROW_BYTES = 4 * 22,          /* at most: four numbers of 64 bits, with commas */
+    BATCH_HEAD_BYTES = 160,      /* what a batch says besides its rows and results */
     EXIT_USAGE = 64,
 };
 
@@ -51,16 +52,22 @@ struct options {
     int64_t interval_ns;
     int max_in_flight;
     int64_t drain_ns;
+    int64_t gather_ns;
+    bool single_lines;
+    bool start_by_signal;
 };
 
 struct lookup {
     enum { WAITING, RUNNING, PRINTING, ABANDONED } state;
     uint64_t seq;
-    int64_t due_ns, start_ns;
+    int64_t due_ns, start_ns, end_ns;
     struct lookup *next;
 };
 
-static struct options options = {NULL, 50 * 1000000LL, 512, 45000 * 1000000LL};
+static struct options options = {.interval_ns = 50 * 1000000LL,
+                                 .max_in_flight = 512,
+                                 .drain_ns = 45000 * 1000000LL,
+                                 .gather_ns = 1000 * 1000000LL};
 
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER; /* guards everything down to `stopping` */
 static pthread_cond_t lookup_waits = PTHREAD_COND_INITIALIZER;
@@ -68,9 +75,8 @@ static pthread_cond_t stopping_or_drained; /* its clock is CLOCK_MONOTONIC */
 static struct lookup *lookups;             /* max_in_flight of them; `next` links those that wait, or are unused */
 static struct lookup *unused, *first_waiting, **last_waiting = &first_waiting;
 static int in_flight;
+static int slower_asked; /* signals that nobody has heeded yet: the first may start the schedule, others make it slower */
 static bool stopping;
-
-static atomic_bool at_once = true; /* lines are written one by one */
 
 static int workers; /* the main thread's own: never less than in_flight */
 
@@ -78,7 +84,9 @@ static int64_t now_ns(void);
 static void parse_options(int argc, char **argv);
 static void set_up(void);
 static void print_hello(int64_t first_due_ns);
+static int64_t wait_for_start(int64_t first_due_ns);
 static bool wait_until(int64_t due_ns);
+static void slow_down(void);
 static void start_lookup(uint64_t seq, int64_t due_ns);
 static void drain(void);
 static void flush_lines(bool now);
@@ -87,20 +95,22 @@ static void print_line(const char *format, ...) __attribute__((format(printf, 1,
 int main(int argc, char **argv) {
     parse_options(argc, argv);
     set_up();
-    int64_t first_due_ns = now_ns() + FIRST_DUE_AFTER_MS * 1000000LL;
-    print_hello(first_due_ns);
+    int64_t due_ns = now_ns() + FIRST_DUE_AFTER_MS * 1000000LL;
+    print_hello(due_ns);
+    flush_lines(true);
+    if (options.start_by_signal)
+        due_ns = wait_for_start(due_ns);
 
-    at_once = options.interval_ns >= GATHER_MS * 1000000LL;
     uint64_t seq = 0;
-    for (int64_t due_ns = first_due_ns; wait_until(due_ns); due_ns += options.interval_ns) {
+    for (; wait_until(due_ns); due_ns += options.interval_ns) {
         start_lookup(seq++, due_ns);
         flush_lines(false);
+        slow_down();
     }
-    at_once = true;
-    flush_lines(true);
-
     drain();
+    flush_lines(true);
     print_line("{\"end\":{\"seq\":%llu}}\n", (unsigned long long)seq);
+    flush_lines(true);
     _exit(0); /* not exit(): abandoned lookups may still run */
 }
 
@@ -116,6 +126,30 @@ static int64_t now_ns(void) {
     return now.tv_sec * 1000000000LL + now.tv_nsec;
 }
 
+/* Sleeps until the first signal, and returns the next due time that is a whole number of intervals after the given one. */
+static int64_t wait_for_start(int64_t first_due_ns) {
+    pthread_mutex_lock(&mutex);
+    while (!stopping && slower_asked == 0)
+        pthread_cond_wait(&stopping_or_drained, &mutex);
+    if (slower_asked > 0)
+        slower_asked--;
+    pthread_mutex_unlock(&mutex);
+    int64_t past_ns = now_ns() - first_due_ns;
+    return past_ns <= 0 ? first_due_ns : first_due_ns + (past_ns / options.interval_ns + 1) * options.interval_ns;
+}
+
+static pthread_mutex_t output = PTHREAD_MUTEX_INITIALIZER; /* guards what is printed, and the interval; taken after `mutex` */
+
+/* Each signal doubles the interval. */
+static void slow_down(void) {
+    pthread_mutex_lock(&mutex);
+    pthread_mutex_lock(&output);
+    for (; slower_asked > 0; slower_asked--)
+        options.interval_ns *= 2;
+    pthread_mutex_unlock(&output);
+    pthread_mutex_unlock(&mutex);
+}
+
 /* Sleeps until the absolute time; false when the probe has to stop. */
 static bool wait_until(int64_t due_ns) {
     struct timespec due = timespec_of(due_ns);
@@ -127,6 +161,7 @@ static bool wait_until(int64_t due_ns) {
     return go_on;
 }
 
+static void print_lookup(const struct lookup *lookup, const char *outcome, const char *result);
 static void print_unsent(uint64_t seq, int64_t due_ns);
 static bool add_worker(void);
 
@@ -153,33 +188,39 @@ static void start_lookup(uint64_t seq, int64_t due_ns) {
 
 /* Waits for the lookups in flight, but no longer than was asked; what is left then is given up. */
 static void drain(void) {
-    struct timespec deadline = timespec_of(now_ns() + options.drain_ns);
+    int64_t deadline_ns = now_ns() + options.drain_ns;
     pthread_mutex_lock(&mutex);
-    int error = 0;
-    while (in_flight > 0 && error != ETIMEDOUT)
-        error = pthread_cond_timedwait(&stopping_or_drained, &mutex, &deadline);
+    for (int64_t at_ns = now_ns(); in_flight > 0 && at_ns < deadline_ns; at_ns = now_ns()) {
+        int64_t flush_at_ns = at_ns + options.gather_ns;
+        struct timespec until = timespec_of(flush_at_ns < deadline_ns ? flush_at_ns : deadline_ns);
+        pthread_cond_timedwait(&stopping_or_drained, &mutex, &until);
+        flush_lines(false);
+    }
     for (struct lookup *lookup = lookups; in_flight > 0 && lookup < lookups + options.max_in_flight; lookup++) {
         if (lookup->state != WAITING && lookup->state != RUNNING)
             continue;
         lookup->state = ABANDONED;
         in_flight--;
-        print_line("{\"seq\":%llu,\"dueNs\":%lld,\"startNs\":%lld,\"endNs\":%lld,"
-                   "\"outcome\":\"abandoned\",\"answers\":[],\"error\":null}\n",
-                   (unsigned long long)lookup->seq, (long long)lookup->due_ns, (long long)lookup->start_ns,
-                   (long long)now_ns());
+        lookup->end_ns = now_ns();
+        print_lookup(lookup, "abandoned", NULL);
     }
     while (in_flight > 0) /* these have returned and are about to be printed */
         pthread_cond_wait(&stopping_or_drained, &mutex);
     pthread_mutex_unlock(&mutex);
 }
 
-static void *wait_for_signal(void *signals) {
-    int signal;
-    sigwait(signals, &signal);
-    pthread_mutex_lock(&mutex);
-    stopping = true;
-    pthread_cond_signal(&stopping_or_drained);
-    pthread_mutex_unlock(&mutex);
+static void *wait_for_signals(void *signals) {
+    for (;;) {
+        int signal;
+        sigwait(signals, &signal);
+        pthread_mutex_lock(&mutex);
+        if (signal == SIGUSR2)
+            slower_asked++;
+        else
+            stopping = true;
+        pthread_cond_signal(&stopping_or_drained);
+        pthread_mutex_unlock(&mutex);
+    }
     return NULL;
 }
 
@@ -209,7 +250,7 @@ static void *work(void *unused_argument) {
 }
 
 static const char *error_name(int error);
-static size_t put_answers(char *at, size_t room, const struct addrinfo *found);
+static void put_answers(char *at, size_t room, const struct addrinfo *found);
 static bool out_of_resources(int error, int cause);
 static bool out_of_files(void);
 
@@ -236,14 +277,13 @@ static void look_up(struct lookup *lookup) {
                    out_of_files() ? "out of files" : strerror(cause));
         print_unsent(lookup->seq, lookup->due_ns);
     } else {
-        char answers[3600];
-        answers[error ? 0 : put_answers(answers, sizeof answers, found)] = '\0';
-        const char *quote = error ? "\"" : "";
-        print_line("{\"seq\":%llu,\"dueNs\":%lld,\"startNs\":%lld,\"endNs\":%lld,"
-                   "\"outcome\":\"%s\",\"answers\":[%s],\"error\":%s%s%s}\n",
-                   (unsigned long long)lookup->seq, (long long)lookup->due_ns, (long long)lookup->start_ns,
-                   (long long)end_ns, error ? "failed" : "answered", answers, quote,
-                   error ? error_name(error) : "null", quote);
+        char result[3600];
+        if (error)
+            snprintf(result, sizeof result, "\"%s\"", error_name(error));
+        else
+            put_answers(result, sizeof result, found);
+        lookup->end_ns = end_ns;
+        print_lookup(lookup, error ? "failed" : "answered", result);
     }
     if (!error)
         freeaddrinfo(found);
@@ -258,23 +298,22 @@ static void look_up(struct lookup *lookup) {
 }
 
 static void print_unsent(uint64_t seq, int64_t due_ns) {
-    print_line("{\"seq\":%llu,\"dueNs\":%lld,\"startNs\":%lld,\"endNs\":%lld,"
-               "\"outcome\":\"unsent\",\"answers\":[],\"error\":null}\n",
-               (unsigned long long)seq, (long long)due_ns, (long long)due_ns, (long long)now_ns());
+    struct lookup lookup = {.seq = seq, .due_ns = due_ns, .start_ns = due_ns, .end_ns = now_ns()};
+    print_lookup(&lookup, "unsent", NULL);
 }
 
-/* As many addresses as there is room for, quoted, with commas; returns the length. */
-static size_t put_answers(char *at, size_t room, const struct addrinfo *found) {
-    size_t length = 0;
-    for (; found && room - length > INET6_ADDRSTRLEN + 4; found = found->ai_next) {
+/* A JSON array of as many addresses as there is room for. */
+static void put_answers(char *at, size_t room, const struct addrinfo *found) {
+    size_t length = (size_t)snprintf(at, room, "[");
+    for (; found && room - length > INET6_ADDRSTRLEN + 5; found = found->ai_next) {
         char address[INET6_ADDRSTRLEN];
         const void *raw = found->ai_family == AF_INET6
                               ? (const void *)&((struct sockaddr_in6 *)found->ai_addr)->sin6_addr
                               : (const void *)&((struct sockaddr_in *)found->ai_addr)->sin_addr;
         if (inet_ntop(found->ai_family, raw, address, sizeof address))
-            length += (size_t)snprintf(at + length, room - length, "%s\"%s\"", length ? "," : "", address);
+            length += (size_t)snprintf(at + length, room - length, "%s\"%s\"", length > 1 ? "," : "", address);
     }
-    return length;
+    snprintf(at + length, room - length, "]");
 }
 
 /*
@@ -326,6 +365,16 @@ static long long number(const char *flag, const char *text, long long least, lon
     return value;
 }
 
+/* True for the second of two words. */
+static bool choice(const char *flag, const char *text, const char *first, const char *second) {
+    bool is_second = !strcmp(text, second);
+    if (!is_second && strcmp(text, first)) {
+        fprintf(stderr, "probe: %s takes %s or %s, not '%s'\n", flag, first, second, text);
+        exit(EXIT_USAGE);
+    }
+    return is_second;
+}
+
 static void parse_options(int argc, char **argv) {
     for (int i = 1; i < argc; i += 2) {
         const char *flag = argv[i], *value = argv[i + 1];
@@ -339,6 +388,12 @@ static void parse_options(int argc, char **argv) {
             options.max_in_flight = (int)number(flag, value, 1, MOST_IN_FLIGHT);
         else if (!strcmp(flag, "--drain-ms"))
             options.drain_ns = number(flag, value, 0, 86400000) * 1000000;
+        else if (!strcmp(flag, "--gather-ms"))
+            options.gather_ns = number(flag, value, 1, 10000) * 1000000;
+        else if (!strcmp(flag, "--lines"))
+            options.single_lines = choice(flag, value, "batch", "single");
+        else if (!strcmp(flag, "--start"))
+            options.start_by_signal = choice(flag, value, "now", "signal");
         else
             fprintf(stderr, "probe: unknown flag %s\n", flag), exit(EXIT_USAGE);
     }
@@ -365,6 +420,7 @@ static void set_up(void) {
     lookups = calloc((size_t)options.max_in_flight, sizeof *lookups);
     if (!lookups) {
         print_line("{\"trouble\":\"out of memory\"}\n");
+        flush_lines(true);
         exit(1);
     }
     for (int i = 0; i < options.max_in_flight; i++) {
@@ -378,11 +434,13 @@ static void set_up(void) {
     sigemptyset(&signals);
     sigaddset(&signals, SIGTERM);
     sigaddset(&signals, SIGINT);
+    sigaddset(&signals, SIGUSR2);
     pthread_sigmask(SIG_BLOCK, &signals, NULL);
     pthread_t waiter;
-    int error = pthread_create(&waiter, NULL, wait_for_signal, &signals);
+    int error = pthread_create(&waiter, NULL, wait_for_signals, &signals);
     if (error) {
         print_line("{\"trouble\":\"cannot start a thread: %s\"}\n", strerror(error));
+        flush_lines(true);
         exit(1);
     }
     while (workers < WORKERS_AT_START && workers < options.max_in_flight && add_worker())
@@ -449,10 +507,21 @@ static void quote(char *into, size_t room, const char *text, size_t length) {
     into[used] = '\0';
 }
 
-static pthread_mutex_t output = PTHREAD_MUTEX_INITIALIZER; /* guards what is below */
 static char gathered[GATHER_BYTES];
 static size_t gathered_length;
-static int64_t gathered_since_ns;
+static int64_t gathered_since_ns; /* 0: nothing waits */
+
+/* The batch that is being gathered. Its first lookup is what its rows count from. */
+static struct batch {
+    uint64_t seq;
+    int64_t due_ns, interval_ns;
+    int lookups, results;
+    size_t rows_length, results_length;
+    char rows[LONGEST_LINE], all_results[LONGEST_LINE];
+    struct {
+        size_t at, length;
+    } result[MOST_RESULTS]; /* in all_results */
+} batch;
 
 static void write_gathered(void) {
     for (size_t written = 0; written < gathered_length;) {
@@ -467,18 +536,53 @@ static void write_gathered(void) {
     gathered_length = 0;
 }
 
+/* Whole lines only. */
+static void gather(const char *line, size_t length) {
+    if (gathered_length + length > sizeof gathered)
+        write_gathered();
+    memcpy(gathered + gathered_length, line, length);
+    gathered_length += length;
+}
+
+static void close_batch(void) {
+    if (batch.lookups == 0)
+        return;
+    char line[LONGEST_LINE + 1];
+    int length = snprintf(line, sizeof line,
+                          "{\"lookups\":{\"seq\":%llu,\"dueNs\":%lld,\"intervalNs\":%lld,"
+                          "\"results\":[%.*s],\"rows\":[%.*s]}}\n",
+                          (unsigned long long)batch.seq, (long long)batch.due_ns, (long long)batch.interval_ns,
+                          (int)batch.results_length, batch.all_results, (int)batch.rows_length, batch.rows);
+    gather(line, (size_t)length);
+    batch.lookups = batch.results = 0;
+    batch.rows_length = batch.results_length = 0;
+}
+
 /* Writes what has waited long enough, or, if `now`, all there is. */
 static void flush_lines(bool now) {
     pthread_mutex_lock(&output);
-    if (gathered_length > 0 && (now || now_ns() - gathered_since_ns >= GATHER_MS * 1000000LL))
+    if (gathered_since_ns != 0 && (now || now_ns() - gathered_since_ns >= options.gather_ns)) {
+        close_batch();
         write_gathered();
+        gathered_since_ns = 0;
+    }
     pthread_mutex_unlock(&output);
 }
 
 /*
- * Lines are written together, whole ones only: whoever follows many probes is woken for each write. The schedule's own thread
- * flushes them; where that is seldom awake, and at the end, each line goes out at once.
+ * Lines are written together: whoever follows many probes is woken for each write. The schedule's own thread flushes them; where that is
+ * seldom awake, each lookup goes out at once.
  */
+static void waits(void) {
+    if (gathered_since_ns == 0)
+        gathered_since_ns = now_ns();
+    if (options.interval_ns >= options.gather_ns) {
+        close_batch();
+        write_gathered();
+        gathered_since_ns = 0;
+    }
+}
+
 static void print_line(const char *format, ...) {
     char line[LONGEST_LINE + 1];
     va_list arguments;
@@ -490,13 +594,70 @@ static void print_line(const char *format, ...) {
         _exit(1);
     }
     pthread_mutex_lock(&output);
-    if (gathered_length + (size_t)length > sizeof gathered)
-        write_gathered();
-    if (gathered_length == 0)
-        gathered_since_ns = now_ns();
-    memcpy(gathered + gathered_length, line, (size_t)length);
-    gathered_length += (size_t)length;
-    if (at_once)
-        write_gathered();
+    gather(line, (size_t)length);
+    waits();
+    pthread_mutex_unlock(&output);
+}
+
+/* The result's number in the batch; it is added if it is new. -1 when there is no room for it. */
+static int number_of_result(const char *result) {
+    size_t length = strlen(result);
+    for (int i = 0; i < batch.results; i++)
+        if (batch.result[i].length == length && !memcmp(batch.all_results + batch.result[i].at, result, length))
+            return i;
+    if (batch.results == MOST_RESULTS ||
+        batch.rows_length + ROW_BYTES + batch.results_length + length + 1 > LONGEST_LINE - BATCH_HEAD_BYTES)
+        return -1;
+    if (batch.results_length > 0)
+        batch.all_results[batch.results_length++] = ',';
+    batch.result[batch.results].at = batch.results_length;
+    batch.result[batch.results].length = length;
+    memcpy(batch.all_results + batch.results_length, result, length);
+    batch.results_length += length;
+    return batch.results++;
+}
+
+/* False when the batch has no room for it, or another schedule. */
+static bool add_to_batch(const struct lookup *lookup, const char *outcome, const char *result) {
+    if (batch.lookups == 0) {
+        batch.seq = lookup->seq;
+        batch.due_ns = lookup->due_ns;
+        batch.interval_ns = options.interval_ns;
+    }
+    int64_t ahead = (int64_t)(lookup->seq - batch.seq);
+    if (lookup->due_ns != batch.due_ns + ahead * batch.interval_ns ||
+        batch.rows_length + ROW_BYTES + batch.results_length > LONGEST_LINE - BATCH_HEAD_BYTES)
+        return false;
+    int what = result ? number_of_result(result) : !strcmp(outcome, "unsent") ? -1 : -2;
+    if (result && what < 0)
+        return false;
+    batch.rows_length += (size_t)snprintf(batch.rows + batch.rows_length, ROW_BYTES, "%s%lld,%lld,%lld,%d",
+                                          batch.lookups ? "," : "", (long long)ahead,
+                                          (long long)(lookup->start_ns - lookup->due_ns),
+                                          (long long)(lookup->end_ns - lookup->start_ns), what);
+    batch.lookups++;
+    return true;
+}
+
+static void print_single(const struct lookup *lookup, const char *outcome, const char *result) {
+    bool failed = result && *result == '"';
+    print_line("{\"seq\":%llu,\"dueNs\":%lld,\"startNs\":%lld,\"endNs\":%lld,"
+               "\"outcome\":\"%s\",\"answers\":%s,\"error\":%s}\n",
+               (unsigned long long)lookup->seq, (long long)lookup->due_ns, (long long)lookup->start_ns,
+               (long long)lookup->end_ns, outcome, result && !failed ? result : "[]", failed ? result : "null");
+}
+
+/* `result` is JSON: an array of addresses, or an error's code; none where there is none. */
+static void print_lookup(const struct lookup *lookup, const char *outcome, const char *result) {
+    if (options.single_lines) {
+        print_single(lookup, outcome, result);
+        return;
+    }
+    pthread_mutex_lock(&output);
+    if (!add_to_batch(lookup, outcome, result)) {
+        close_batch();
+        add_to_batch(lookup, outcome, result); /* into an empty one: it always fits */
+    }
+    waits();
     pthread_mutex_unlock(&output);
 }

@@ -39,6 +39,7 @@ const mostSeries = 16;
 
 const resolvConf = readFileSync('/etc/resolv.conf', 'utf8');
 printLine({ hello: { resolvConf: resolvConf.slice(0, 3500) } });
+flushLines();
 const first = /^\s*nameserver\s+(\S+)/m.exec(resolvConf)?.[1];
 for (const server of new Set([...(first === undefined ? [] : [first]), ...more]))
   for (let round = 1; round <= rounds; round++) if (!(await askTwice(server, round))) break;
@@ -66,6 +67,7 @@ async function askTwice(server: string, round: number): Promise<boolean> {
     for (let from = 0; from === 0 || from < moved.length; from += mostSeries)
       printLine({ counters: { server, round, of: each, error, moved: moved.slice(from, from + mostSeries) } });
   }
+  flushLines();
   return answers.some((answer) => isRcode.test(answer));
 }
 

@@ -6,11 +6,12 @@ export interface ProbeOptions {
   readonly intervalMs: number;
   readonly maxInFlight: number;
   readonly drainMs: number;
-  /** Wire only: the one nameserver that is asked. */
-  readonly server: string | undefined;
-  /** Wire only: how long one query waits for its response. */
-  readonly timeoutMs: number;
-  readonly type: 'A' | 'AAAA';
+  /** How long a lookup that has ended may wait for others, to be printed with them. */
+  readonly gatherMs: number;
+  /** A line for each lookup; else one for many. */
+  readonly single: boolean;
+  /** The first lookup waits for SIGUSR2. */
+  readonly startBySignal: boolean;
 }
 
 const usageExitCode = 64;
@@ -24,26 +25,30 @@ export function parseOptions(): ProbeOptions {
         'interval-ms': { type: 'string', default: '50' },
         'max-in-flight': { type: 'string', default: '512' },
         'drain-ms': { type: 'string', default: '45000' },
-        server: { type: 'string' },
-        'timeout-ms': { type: 'string', default: '2000' },
-        type: { type: 'string', default: 'A' },
+        'gather-ms': { type: 'string', default: '1000' },
+        lines: { type: 'string', default: 'batch' },
+        start: { type: 'string', default: 'now' },
       },
     });
     if (values.name === undefined || values.name === '') throw new Error('--name is missing');
-    if (values.type !== 'A' && values.type !== 'AAAA') throw new Error(`--type is A or AAAA, not ${values.type}`);
     return {
       name: values.name,
       intervalMs: wholeNumber('--interval-ms', values['interval-ms'], 10, 86_400_000),
       maxInFlight: wholeNumber('--max-in-flight', values['max-in-flight'], 1, 4096),
       drainMs: wholeNumber('--drain-ms', values['drain-ms'], 0, 86_400_000),
-      server: values.server,
-      timeoutMs: wholeNumber('--timeout-ms', values['timeout-ms'], 1, 86_400_000),
-      type: values.type,
+      gatherMs: wholeNumber('--gather-ms', values['gather-ms'], 1, 10_000),
+      single: isSecond('--lines', values.lines, 'batch', 'single'),
+      startBySignal: isSecond('--start', values.start, 'now', 'signal'),
     };
   } catch (error) {
     console.error(`probe: ${error instanceof Error ? error.message : String(error)}`);
     process.exit(usageExitCode);
   }
+}
+
+function isSecond(flag: string, text: string, first: string, second: string): boolean {
+  if (text === first || text === second) return text === second;
+  throw new Error(`${flag} takes ${first} or ${second}, not '${text}'`);
 }
 
 function wholeNumber(flag: string, text: string, least: number, most: number): number {

@@ -2,14 +2,10 @@ import { writeSync } from 'node:fs';
 
 const standardOutput = 1;
 
-/** How long a line may wait for others (PROTOCOL.md): whoever follows many probes is woken for each write. */
-const gatherMs = 500;
-
 let pending = '';
 
-/** Prints one JSON object as a line of its own, at most 500 ms later; times (bigint) are printed as exact numbers. */
+/** Adds one JSON object, as a line of its own, to what flushLines() writes; times (bigint) are printed as exact numbers. */
 export function printLine(value: unknown): void {
-  if (pending === '') setTimeout(flushLines, gatherMs);
   pending += `${toJson(value)}\n`;
 }
 

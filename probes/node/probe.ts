@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { LookupLines } from './lookup-lines.ts';
 import type { ProbeOptions } from './options.ts';
 import { flushLines, printLine } from './print-line.ts';
 
@@ -26,10 +27,13 @@ export function runProbe(
   options: ProbeOptions,
   lookUp: () => Promise<LookupResult>,
 ): void {
-  const intervalNs = BigInt(options.intervalMs) * nsPerMs;
+  let intervalNs = BigInt(options.intervalMs) * nsPerMs;
   const firstDueNs = process.hrtime.bigint() + firstDueAfterNs;
   const inFlight = new Set<Lookup>();
+  const lines = new LookupLines(options);
   let nextSeq = 0;
+  let nextDueNs = firstDueNs;
+  let started = !options.startBySignal;
   let stopping = false;
   let timer: NodeJS.Timeout | undefined;
 
@@ -46,28 +50,42 @@ export function runProbe(
   flushLines();
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
-  schedule();
+  process.on('SIGUSR2', startOrSlowDown);
+  // A signal alone keeps no process alive.
+  if (started) schedule();
+  else timer = setInterval(() => undefined, 86_400_000);
 
-  function dueNs(seq: number): bigint {
-    return firstDueNs + BigInt(seq) * intervalNs;
+  /** The first signal starts the schedule, if it waits for that; each other doubles the interval from the next lookup on. */
+  function startOrSlowDown(): void {
+    if (stopping) return;
+    if (started) {
+      intervalNs *= 2n;
+      return;
+    }
+    started = true;
+    clearInterval(timer);
+    const pastNs = process.hrtime.bigint() - firstDueNs;
+    if (pastNs > 0n) nextDueNs = firstDueNs + (pastNs / intervalNs + 1n) * intervalNs;
+    schedule();
   }
 
   function schedule(): void {
-    const waitNs = dueNs(nextSeq) - process.hrtime.bigint();
+    const waitNs = nextDueNs - process.hrtime.bigint();
     timer = setTimeout(startWhatIsDue, Math.max(0, Math.ceil(Number(waitNs) / 1e6)));
   }
 
   function startWhatIsDue(): void {
-    while (process.hrtime.bigint() >= dueNs(nextSeq)) {
-      start(nextSeq);
+    while (process.hrtime.bigint() >= nextDueNs) {
+      start(nextSeq, nextDueNs);
       nextSeq += 1;
+      nextDueNs += intervalNs;
     }
     schedule();
   }
 
-  function start(seq: number): void {
+  function start(seq: number, dueNs: bigint): void {
     const startNs = process.hrtime.bigint();
-    const lookup: Lookup = { seq, dueNs: dueNs(seq), startNs };
+    const lookup: Lookup = { seq, dueNs, startNs };
     if (inFlight.size >= options.maxInFlight) {
       printUnsent(lookup);
       return;
@@ -87,15 +105,11 @@ export function runProbe(
     if (!inFlight.delete(lookup)) return;
     if (result.outcome === 'trouble') {
       printLine({ trouble: result.message.slice(0, 1000) });
+      flushLines();
       printUnsent(lookup);
     } else {
-      printLine({
-        ...lookup,
-        endNs,
-        outcome: result.outcome,
-        answers: result.outcome === 'answered' ? result.answers.slice(0, mostAnswers) : [],
-        error: result.outcome === 'failed' ? result.error : null,
-      });
+      const said = result.outcome === 'answered' ? result.answers.slice(0, mostAnswers) : result.error;
+      lines.print({ ...lookup, endNs, outcome: result.outcome, result: said }, intervalNs);
     }
     if (stopping && inFlight.size === 0) end();
   }
@@ -109,23 +123,22 @@ export function runProbe(
   }
 
   function giveUp(): void {
-    for (const lookup of inFlight) {
-      printLine({ ...lookup, endNs: process.hrtime.bigint(), outcome: 'abandoned', answers: [], error: null });
-    }
+    for (const lookup of inFlight)
+      lines.print({ ...lookup, endNs: process.hrtime.bigint(), outcome: 'abandoned', result: null }, intervalNs);
     end();
   }
 
+  function printUnsent({ seq, dueNs }: Lookup): void {
+    const endNs = process.hrtime.bigint();
+    lines.print({ seq, dueNs, startNs: dueNs, endNs, outcome: 'unsent', result: null }, intervalNs);
+  }
+
   function end(): never {
+    lines.flush();
     printLine({ end: { seq: nextSeq } });
     flushLines();
     process.exit(0);
   }
-}
-
-function printUnsent(lookup: Lookup): void {
-  const { seq, dueNs } = lookup;
-  const endNs = process.hrtime.bigint();
-  printLine({ seq, dueNs, startNs: dueNs, endNs, outcome: 'unsent', answers: [], error: null });
 }
 
 function resolvConf(): string {

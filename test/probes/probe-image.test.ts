@@ -30,7 +30,7 @@ test('every program runs in a root that holds nothing but the probe image', asyn
     [['/probe-go'], 'answered'],
     // These two know no /etc/hosts, and nothing listens on the loopback address here.
     [['/usr/bin/node', '/probe/c-ares.js'], 'failed'],
-    [['/usr/bin/node', '/probe/wire.js', '--server', '127.0.0.1'], 'failed'],
+    [['/probe-wire', '--server', '127.0.0.1'], 'failed'],
   ] as const) {
     const { lookups, exitCode } = await runProbeCommand(namespace, ['chroot', root, ...command], { forMs: 600 });
     assert.equal(exitCode, 0);

@@ -86,6 +86,43 @@ for (const probe of probes) {
   });
 }
 
+describe('told by signals', { concurrency: true }, () => {
+  for (const probe of probes)
+    test(`${probe}: nothing is asked before SIGUSR2, and half as often after another`, async () => {
+      await using namespace = await makeNamespace(resolvConf);
+      await namespace.startResponder('127.0.0.1', 'answer');
+      let releasedNs = 0;
+      const run = await runProbe(programs, namespace, probe, {
+        forMs: 6000,
+        flags: ['--start', 'signal'],
+        signals: { name: 'SIGUSR2', at: [0.2, 0.5], sent: (nowNs) => (releasedNs ||= nowNs) },
+      });
+
+      const [first] = run.lookups;
+      assert.ok(first !== undefined && first.dueNs >= releasedNs, 'asked before it was told to');
+      assert.equal((first.dueNs - run.hello.firstDueNs) % intervalNs, 0);
+      const steps = run.lookups.slice(1).map(({ dueNs }, at) => dueNs - (run.lookups[at]?.dueNs ?? 0));
+      assert.deepEqual([...new Set(steps)], [intervalNs, 2 * intervalNs]);
+      assert.deepEqual(
+        run.lookups.map(({ seq }) => seq),
+        run.lookups.map((_, seq) => seq),
+      );
+    });
+
+  test('lookups of more than one line, errors among them, and single lines say the same', async () => {
+    await using namespace = await makeNamespace(resolvConf);
+    for (const probe of probes) {
+      const { lookups } = await runProbe(programs, namespace, probe, { forMs: 2500, flags: ['--lines', 'single'] });
+      const { lookups: many } = await runProbe(programs, namespace, probe, { forMs: 2500 });
+      const told = (all: readonly Lookup[]) => [
+        ...new Set(all.map(({ outcome, error }) => `${outcome} ${error ?? ''}`)),
+      ];
+      assert.deepEqual(told(many), told(lookups), probe);
+      assert.ok(many.length > 20);
+    }
+  });
+});
+
 describe('a server that dies between the two answers of a lookup, and a second one', { concurrency: true }, () => {
   for (const { probe, waits } of [
     { probe: 'glibc', waits: 2 },

@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import { observationSchema } from '../../../lib/journal/entry.ts';
+import { lookupBatchSchema, observationSchema } from '../../../lib/journal/entry.ts';
+import { observationsOf } from '../../../lib/journal/lookup-batch.ts';
+import { nowNs } from '../../../lib/time/now-ns.ts';
 import type { Namespace } from './namespace.ts';
 
 const helloSchema = z.strictObject({
@@ -20,6 +22,7 @@ const lineSchema = z.union([
   z.strictObject({ hello: helloSchema }),
   z.strictObject({ end: z.strictObject({ seq: z.number() }) }),
   z.strictObject({ trouble: z.string() }),
+  z.strictObject({ lookups: lookupBatchSchema.omit({ type: true, probe: true }) }),
   lookupSchema,
 ]);
 
@@ -43,6 +46,12 @@ export interface RunOptions {
   readonly flags?: readonly string[];
   readonly forMs: number;
   readonly halfWay?: () => void;
+  /** Sent at these parts of `forMs`; `sent` is told when, by CLOCK_MONOTONIC. */
+  readonly signals?: {
+    readonly name: NodeJS.Signals;
+    readonly at: readonly number[];
+    readonly sent: (nowNs: number) => void;
+  };
   /** Files that the program may have open. */
   readonly mostFiles?: number;
 }
@@ -68,9 +77,16 @@ export async function runProbeCommand(
   const exited = once(child, 'exit');
   const { lines: reading, begun } = readLines(stdout);
   await begun;
-  await sleep(options.forMs / 2);
-  options.halfWay?.();
-  await sleep(options.forMs / 2);
+  const { forMs, halfWay, signals } = options;
+  const acts = [
+    { at: 0.5, act: () => halfWay?.() },
+    ...(signals?.at ?? []).map((at) => ({ at, act: () => (signals?.sent(nowNs()), child.kill(signals?.name)) })),
+    { at: 1, act: () => undefined },
+  ].sort((a, b) => a.at - b.at);
+  for (const [index, { at, act }] of acts.entries()) {
+    await sleep((at - (acts[index - 1]?.at ?? 0)) * forMs);
+    act();
+  }
   const cpuMs = await cpuMsOf(pid);
   const termAt = performance.now();
   child.kill('SIGTERM');
@@ -84,13 +100,22 @@ export async function runProbeCommand(
   if (last === undefined || !('end' in last)) throw new Error(`${command.join(' ')}: the last line is no end`);
   return {
     hello: first.hello,
-    lookups: lines.flatMap((line) => ('seq' in line ? [line] : [])).sort((a, b) => a.seq - b.seq),
+    lookups: lines.flatMap(lookupsOf).sort((a, b) => a.seq - b.seq),
     troubles: lines.flatMap((line) => ('trouble' in line ? [line.trouble] : [])),
     endSeq: last.end.seq,
     exitCode,
     drainMs,
     cpuMs,
   };
+}
+
+function lookupsOf(line: z.infer<typeof lineSchema>): readonly Lookup[] {
+  if ('seq' in line) return [line];
+  if (!('lookups' in line)) return [];
+  return observationsOf({ type: 'lookups', probe: '', ...line.lookups }).map((observation) => {
+    const { seq, dueNs, startNs, endNs, outcome, answers, error } = observation;
+    return { seq, dueNs, startNs, endNs, outcome, answers: [...answers], error };
+  });
 }
 
 function limitTo(mostFiles: number | undefined): readonly string[] {
@@ -100,8 +125,7 @@ function limitTo(mostFiles: number | undefined): readonly string[] {
 function commandOf(programs: string, probe: ProbeName): readonly string[] {
   const node = join(programs, 'node');
   if (probe === 'c-ares') return [node, join(programs, 'scripts/c-ares.js')];
-  if (probe === 'wire')
-    return [node, join(programs, 'scripts/wire.js'), '--server', '127.0.0.1', '--timeout-ms', '1000'];
+  if (probe === 'wire') return [join(programs, 'probe-wire'), '--server', '127.0.0.1', '--timeout-ms', '1000'];
   return [join(programs, `probe-${probe}`)];
 }
 

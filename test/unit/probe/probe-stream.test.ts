@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Entry } from '../../../lib/journal/entry.ts';
+import { observationsOf } from '../../../lib/journal/lookup-batch.ts';
 import { drillGivenUp, ProbeStream } from '../../../lib/probe/probe-stream.ts';
 import { fakeApiServer, sendJson, type FakeApiServer } from '../../support/fake-api-server.ts';
 
@@ -17,6 +18,11 @@ const lookup = (seq: number) =>
     answers: ['192.0.2.1'],
     error: null,
   });
+/** Lookups `from` to `to` in one line. */
+const batch = (from: number, to: number) => {
+  const rows = Array.from({ length: to - from + 1 }, (_, ahead) => [ahead, 3, 7, 0]).flat();
+  return JSON.stringify({ lookups: { seq: from, dueNs: from * 50, intervalNs: 50, results: [['192.0.2.1']], rows } });
+};
 const end = (seq: number) => JSON.stringify({ end: { seq } });
 const log = (...lines: readonly string[]) => lines.map((line) => `${line}\n`).join('');
 
@@ -55,7 +61,14 @@ async function streamed(server: FakeApiServer, signal: AbortSignal = AbortSignal
   await stream.ended;
   return {
     stream,
-    seqs: entries.flatMap((entry) => (entry.type === 'observation' ? [entry.seq] : [])),
+    entries,
+    seqs: entries.flatMap((entry) =>
+      entry.type === 'observation'
+        ? [entry.seq]
+        : entry.type === 'lookups'
+          ? observationsOf(entry).map(({ seq }) => seq)
+          : [],
+    ),
     troubles: entries.flatMap((entry) => (entry.type === 'trouble' ? [`${entry.what}: ${entry.message}`] : [])),
   };
 }
@@ -132,4 +145,36 @@ test('when the drill is given up no stream complains for itself', async () => {
   const { seqs, troubles } = await streamed(server, over.signal);
   assert.deepEqual(seqs, [0, 2]);
   assert.deepEqual(troubles, []);
+});
+
+test('a line of many lookups is one entry; after a cut only what is new of it is taken', async () => {
+  await using server = await nodeWith(
+    [
+      { text: log(hello, batch(0, 19), batch(20, 39)), cut: true },
+      { text: log(batch(20, 39), batch(30, 59), end(60)) },
+    ],
+    '',
+  );
+  const { entries, seqs, troubles } = await streamed(server);
+  assert.deepEqual(
+    seqs,
+    Array.from({ length: 60 }, (_, seq) => seq),
+  );
+  assert.equal(entries.filter(({ type }) => type === 'lookups').length, 3);
+  assert.deepEqual(troubles, []);
+});
+
+test('a line of many lookups that is cut off in a row, or names a result that it has not, is damaged', async () => {
+  for (const rows of [
+    [0, 3, 7],
+    [0, 3, 7, 1],
+    [0, -3, 7, 0],
+  ]) {
+    const damaged = JSON.stringify({ lookups: { seq: 0, dueNs: 0, intervalNs: 50, results: [['192.0.2.1']], rows } });
+    await using server = await nodeWith([{ text: log(hello, damaged, end(1)) }], '');
+    const { seqs, troubles } = await streamed(server);
+    assert.deepEqual(seqs, []);
+    assert.match(troubles[0] ?? '', /^stream: a line that is no line of the protocol/);
+    assert.match(troubles[1] ?? '', /^gap: 1 lookups are missing/);
+  }
 });

@@ -12,22 +12,19 @@ import (
 	"runtime"
 	"strings"
 	"syscall"
-	"time"
 
-	"nodelocal-drill/probes/internal/jsonline"
 	"nodelocal-drill/probes/internal/probe"
 )
 
-const (
-	usageExitCode = 64
-	// gatherLines is how long a line may wait for others (PROTOCOL.md).
-	gatherLines = 500 * time.Millisecond
-)
+const usageExitCode = 64
 
 func main() {
 	// Many probes share few cores, and one lookup every 10 ms needs no second thread.
 	runtime.GOMAXPROCS(1)
-	options, err := probe.ParseOptions(os.Args[1:])
+	unshared := false
+	options, err := probe.ParseOptions("probe-go", os.Args[1:], func(flags *flag.FlagSet) {
+		flags.BoolVar(&unshared, "unshared", false, "a resolver for each lookup: Go's own merges lookups of one name that overlap")
+	})
 	if err != nil {
 		if !errors.Is(err, flag.ErrHelp) {
 			fmt.Fprintf(os.Stderr, "probe: %v\n", err)
@@ -40,22 +37,22 @@ func main() {
 		Resolver: "go",
 		Version:  runtime.Version(),
 		Options:  options,
-		LookUp:   lookUpWith(options),
-		Output:   jsonline.Gathering(os.Stdout, gatherLines),
+		LookUp:   lookUpWith(options.Name, unshared),
+		Output:   probe.Lines(options),
 	}
 	p.Run(ctx)
 }
 
 // lookUpWith shares one resolver among all lookups, as an application does that dials or uses net.DefaultResolver: of
 // lookups of one name that overlap only the first sends queries, and the others wait for its result.
-func lookUpWith(options probe.Options) func() probe.Result {
+func lookUpWith(name string, unshared bool) func() probe.Result {
 	shared := &net.Resolver{PreferGo: true}
 	return func() probe.Result {
 		resolver := shared
-		if options.Unshared {
+		if unshared {
 			resolver = &net.Resolver{PreferGo: true}
 		}
-		addresses, err := resolver.LookupNetIP(context.Background(), "ip", options.Name)
+		addresses, err := resolver.LookupNetIP(context.Background(), "ip", name)
 		if err != nil {
 			return failure(err)
 		}

@@ -3,8 +3,11 @@ package probe
 
 import (
 	"context"
+	"encoding/json"
 	"os"
+	"os/signal"
 	"sync"
+	"syscall"
 	"time"
 
 	"nodelocal-drill/probes/internal/jsonline"
@@ -13,7 +16,7 @@ import (
 
 const (
 	firstDueAfter = 100 * time.Millisecond
-	// mostAnswers keeps a line under 4,000 bytes.
+	// mostAnswers keeps a line under longestLine.
 	mostAnswers = 80
 	// mostResolvConf does so for the first line.
 	mostResolvConf = 3000
@@ -36,7 +39,10 @@ type Probe struct {
 	LookUp   func() Result
 	Output   *jsonline.Writer
 
-	mutex    sync.Mutex
+	mutex    sync.Mutex // guards all below
+	interval time.Duration
+	batch    batch
+	flushing bool // a timer runs, after which what was gathered is printed
 	inFlight map[*lookup]struct{}
 	drained  chan struct{} // closed when nothing is in flight any more, once the probe is stopping
 	stopping bool
@@ -70,22 +76,57 @@ type line struct {
 func (p *Probe) Run(ctx context.Context) {
 	p.inFlight = map[*lookup]struct{}{}
 	p.drained = make(chan struct{})
-	firstDueNs := monotonic.NowNs() + firstDueAfter.Nanoseconds()
+	p.interval = p.Options.Interval
+	slower := make(chan os.Signal, 16)
+	signal.Notify(slower, syscall.SIGUSR2)
+	dueNs := monotonic.NowNs() + firstDueAfter.Nanoseconds()
 	p.Output.Print(map[string]hello{"hello": {
 		Resolver: p.Resolver, Version: p.Version, BootID: monotonic.BootID(),
-		FirstDueNs: firstDueNs, IntervalNs: p.Options.Interval.Nanoseconds(), ResolvConf: resolvConf(),
+		FirstDueNs: dueNs, IntervalNs: p.Options.Interval.Nanoseconds(), ResolvConf: resolvConf(),
 	}})
 	p.Output.Flush()
+	if p.Options.StartBySignal {
+		dueNs = p.waitForStart(ctx, slower, dueNs)
+	}
 
 	seq := 0
-	for dueNs := firstDueNs; waitUntil(ctx, dueNs); dueNs += p.Options.Interval.Nanoseconds() {
+	for ; waitUntil(ctx, dueNs); dueNs += p.interval.Nanoseconds() {
 		p.start(seq, dueNs)
 		seq++
+		p.slowDown(slower)
 	}
 
 	p.drain()
+	p.flush()
 	p.Output.Print(map[string]any{"end": map[string]int{"seq": seq}})
 	p.Output.Flush()
+}
+
+// waitForStart waits for the first signal, and returns the next due time that is a whole number of intervals after the given one.
+func (p *Probe) waitForStart(ctx context.Context, start <-chan os.Signal, firstDueNs int64) int64 {
+	select {
+	case <-ctx.Done():
+	case <-start:
+	}
+	pastNs, everyNs := monotonic.NowNs()-firstDueNs, p.interval.Nanoseconds()
+	if pastNs <= 0 {
+		return firstDueNs
+	}
+	return firstDueNs + (pastNs/everyNs+1)*everyNs
+}
+
+// slowDown doubles the interval for each signal.
+func (p *Probe) slowDown(slower <-chan os.Signal) {
+	for {
+		select {
+		case <-slower:
+			p.mutex.Lock()
+			p.interval *= 2
+			p.mutex.Unlock()
+		default:
+			return
+		}
+	}
 }
 
 // waitUntil sleeps until an absolute time; false when the probe has to stop.
@@ -106,13 +147,13 @@ func (p *Probe) start(seq int, dueNs int64) {
 	full := len(p.inFlight) >= p.Options.MaxInFlight
 	if !full {
 		p.inFlight[l] = struct{}{}
+	} else {
+		p.printUnsent(l)
 	}
 	p.mutex.Unlock()
-	if full {
-		p.printUnsent(l)
-		return
+	if !full {
+		go p.run(l)
 	}
-	go p.run(l)
 }
 
 func (p *Probe) run(l *lookup) {
@@ -175,11 +216,60 @@ func (p *Probe) printUnsent(l *lookup) {
 	p.print(&lookup{l.seq, l.dueNs, l.dueNs, monotonic.NowNs()}, "unsent", nil, nil)
 }
 
+// print is called with the mutex held.
 func (p *Probe) print(l *lookup, outcome string, answers []string, code *string) {
 	if answers == nil {
 		answers = []string{}
 	}
-	p.Output.Print(line{l.seq, l.dueNs, l.startNs, l.endNs, outcome, answers[:min(len(answers), mostAnswers)], code})
+	answers = answers[:min(len(answers), mostAnswers)]
+	if p.Options.Single {
+		p.Output.Print(line{l.seq, l.dueNs, l.startNs, l.endNs, outcome, answers, code})
+		return
+	}
+	result, otherwise := resultOf(outcome, answers, code)
+	if !p.batch.add(l, p.interval.Nanoseconds(), result, otherwise) {
+		p.Output.Print(p.batch.line())
+		p.batch.add(l, p.interval.Nanoseconds(), result, otherwise) // into an empty one: it always fits
+	}
+	if p.interval >= p.Options.Gather {
+		p.Output.Print(p.batch.line())
+	} else if !p.flushing {
+		p.flushing = true
+		time.AfterFunc(p.Options.Gather, p.flush)
+	}
+}
+
+// flush prints what was gathered.
+func (p *Probe) flush() {
+	p.mutex.Lock()
+	defer p.mutex.Unlock()
+	p.flushing = false
+	if p.batch.lookups > 0 {
+		p.Output.Print(p.batch.line())
+	}
+	p.Output.Flush()
+}
+
+// resultOf is what came of a lookup as JSON, or what its row says instead.
+func resultOf(outcome string, answers []string, code *string) (result string, otherwise int) {
+	switch outcome {
+	case "answered":
+		return asJSON(answers), 0
+	case "failed":
+		return asJSON(*code), 0
+	case "unsent":
+		return "", unsent
+	default:
+		return "", abandoned
+	}
+}
+
+func asJSON(value any) string {
+	text, err := json.Marshal(value)
+	if err != nil {
+		panic(err) // strings can always be told
+	}
+	return string(text)
 }
 
 func resolvConf() string {
