@@ -1,6 +1,7 @@
 import type { DnsResponse, Entry, FaultMark, Head, NodeEvent, PhaseMark, Probe, Trouble } from './entry.ts';
 import type { Journal } from './journal.ts';
 import { JournalError } from './journal-error.ts';
+import { observationsOf } from './lookup-batch.ts';
 import { completeObservations, type ObservationsByProbe } from './complete-observations.ts';
 
 /**
@@ -40,6 +41,9 @@ class Pile {
         break;
       case 'observation':
         append(this.#observations, entry.probe, entry);
+        break;
+      case 'lookups':
+        for (const observation of observationsOf(entry)) append(this.#observations, entry.probe, observation);
         break;
       case 'response':
         append(this.#responses, entry.probe, entry);

@@ -14,12 +14,16 @@ export function observationsOf({ probe, seq, dueNs, intervalNs, results, rows }:
   for (let at = 0; at < rows.length; at += rowLength) {
     const [ahead = NaN, lateNs = NaN, tookNs = NaN, what = NaN] = rows.slice(at, at + rowLength);
     const due = dueNs + ahead * intervalNs;
-    if (!Number.isInteger(ahead) || seq + ahead < 0 || !(lateNs >= 0) || !(tookNs >= 0))
+    if (!Number.isInteger(ahead) || seq + ahead < 0 || !isSpan(lateNs) || !isSpan(tookNs))
       throw new RangeError(`row ${at / rowLength} of a batch has a number that can't be`);
     const lookup = { type: 'observation', probe, seq: seq + ahead, dueNs: due, startNs: due + lateNs } as const;
     observations.push({ ...lookup, endNs: due + lateNs + tookNs, ...outcomeOf(what, results) });
   }
   return observations;
+}
+
+function isSpan(ns: number): boolean {
+  return Number.isInteger(ns) && ns >= 0;
 }
 
 function outcomeOf(what: number, results: LookupBatch['results']): Pick<Observation, 'outcome' | 'answers' | 'error'> {

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { collectJournal } from './collect-journal.ts';
-import { entrySchema, headSchema, type Entry, type Seal } from './entry.ts';
+import { entrySchema, headSchema, type Entry, type LookupBatch, type Observation, type Seal } from './entry.ts';
 import type { Journal } from './journal.ts';
 import { JournalError } from './journal-error.ts';
+import { observationsOf } from './lookup-batch.ts';
 
 /**
  * A journal from its lines (without line ends), each checked against the schema of its type. `hold` is asked to check a seal, which can
@@ -24,7 +25,8 @@ function* parseLines(lines: Iterable<string>, hold: (seal: Seal) => void): Gener
       hold(entry);
       sealed = true;
     }
-    yield entry;
+    if (entry.type === 'lookups') yield* lookupsOf(entry, line);
+    else yield entry;
   }
 }
 
@@ -33,9 +35,9 @@ function parseHead(text: string): Entry {
   if (!json.ok || !isObject(json.value) || json.value['type'] !== 'head')
     throw new JournalError('this is no journal: line 1 is not a head', 1);
   const version = json.value['schema'];
-  if (version !== 1)
+  if (version !== 1 && version !== 2)
     throw new JournalError(
-      `line 1 of the journal has schema ${JSON.stringify(version)}, and this version reads schema 1: use the version that wrote it${typeof json.value['suiteVersion'] === 'string' ? ` (${json.value['suiteVersion']})` : ''}`,
+      `line 1 of the journal has schema ${JSON.stringify(version)}, and this version reads schema 1 and 2: use the version that wrote it${typeof json.value['suiteVersion'] === 'string' ? ` (${json.value['suiteVersion']})` : ''}`,
       1,
     );
   return check(headSchema, json.value, 1, 'head');
@@ -55,6 +57,15 @@ function parseEntry(text: string, line: number): Entry {
       line,
     );
   return entry;
+}
+
+function lookupsOf(batch: LookupBatch, line: number): readonly Observation[] {
+  try {
+    return observationsOf(batch);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new JournalError(`line ${line} of the journal is no valid lookups at "rows": ${error.message}`, line, error);
+  }
 }
 
 const knownTypes = new Set(entrySchema.options.map((option) => option.shape.type.value as string));

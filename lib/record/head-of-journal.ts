@@ -22,7 +22,7 @@ export async function headOfJournal({ cluster, ...options }: HeadOptions): Promi
   };
   return {
     type: 'head',
-    schema: 1,
+    schema: 2,
     ...options,
     commandLine: commandLine(),
     commit: await commit(),

@@ -1,4 +1,5 @@
-import type { Entry, FaultMark, Head, NodeEvent, PhaseMark, SiteName } from '../../journal/entry.ts';
+import type { Entry, FaultMark, Head, NodeEvent, Observation, PhaseMark, SiteName } from '../../journal/entry.ts';
+import { observationsOf } from '../../journal/lookup-batch.ts';
 import { formatLatency } from '../../judge/format.ts';
 import { ProbeProgress, type ProbeNow } from './probe-progress.ts';
 
@@ -26,10 +27,16 @@ export class LiveState {
   feed(entry: Entry): void {
     if (entry.type === 'head') this.head = entry;
     else if (entry.type === 'probe') this.#probes.set(entry.probe, new ProbeProgress(entry));
-    else if (entry.type === 'observation') this.#probes.get(entry.probe)?.feed(entry);
+    else if (entry.type === 'observation') this.#feedLookups(entry.probe, [entry]);
+    else if (entry.type === 'lookups') this.#feedLookups(entry.probe, observationsOf(entry));
     else if (entry.type === 'phase') this.phases.push(entry);
     else if (entry.type === 'fault') this.faults.push(entry);
     else if (entry.type === 'node') this.#nodes.set(entry.site, nextNode(this.#nodes.get(entry.site), entry));
+  }
+
+  #feedLookups(probe: string, lookups: readonly Observation[]): void {
+    const progress = this.#probes.get(probe);
+    for (const lookup of lookups) progress?.feed(lookup);
   }
 
   /** Busy probes only: a quiet one has nothing to show for most seconds. Control last. */

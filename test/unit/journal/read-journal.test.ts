@@ -102,8 +102,8 @@ const damaged: Readonly<
     line: 10,
   },
   'a newer schema': {
-    lines: [(lines[0] ?? '').replace('"schema":1', '"schema":2'), ...lines.slice(1)],
-    says: /line 1 of the journal has schema 2, and this version reads schema 1/,
+    lines: [(lines[0] ?? '').replace('"schema":1', '"schema":3'), ...lines.slice(1)],
+    says: /line 1 of the journal has schema 3, and this version reads schema 1 and 2: use the version that wrote it \(0\.1\.0\)/,
     line: 1,
   },
   'something else': { lines: ['hello'], says: /this is no journal/, line: 1 },

@@ -5,6 +5,8 @@ import { abortConditionSchema, type AbortCondition } from '../../../lib/config/a
 import type { Entry } from '../../../lib/journal/entry.ts';
 import type { Kube } from '../../../lib/kube/kube.ts';
 import { AbortWatch } from '../../../lib/record/abort/abort-watch.ts';
+import { batchOf } from '../../support/lookup-batches.ts';
+import { lookups } from '../../support/tiny-journal.ts';
 import { fakeApiServer, sendJson } from '../../support/fake-api-server.ts';
 import { tinyPrometheus, twoSamples } from '../../support/tiny-prometheus.ts';
 
@@ -94,4 +96,17 @@ test('a failed lookup of the control aborts; one of a node under test does not',
     await reasonOf(watch),
     /untouched node turned bad: 2 of their lookups failed, lastly control\/stock: EAI_AGAIN/,
   );
+});
+
+test('failed lookups of the control count in a batch too', async () => {
+  await using watch = new AbortWatch(noKube, [parse({ watch: 'control', atMostFailed: 2 })]);
+  await watch.begin(signal);
+  const batch = batchOf(lookups('.xx-w'), 1e9);
+  watch.observe({ type: 'probe', probe: 'control/stock', site: 'control' } as Entry);
+  watch.observe(batch);
+  watch.observe({ ...batch, probe: 'control/stock' });
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  assert.equal(watch.signal.aborted, false);
+  watch.observe({ ...batchOf(lookups('x'), 1e9), probe: 'control/stock' });
+  assert.match(await reasonOf(watch), /3 of their lookups failed, lastly control\/stock: EAI_AGAIN/);
 });

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import type { Entry } from '../../../lib/journal/entry.ts';
 import { LiveView } from '../../../lib/report/terminal/live-view.ts';
 import { PlainView } from '../../../lib/report/terminal/plain-view.ts';
+import { inBatches } from '../../support/lookup-batches.ts';
 import { syntheticEntries, syntheticPlan } from '../../support/synthetic-journal.ts';
 
 const secondNs = 1e9;
@@ -15,6 +16,13 @@ test('a lookup that has not ended is waiting, never failed', () => {
   assert.match(single, /waiting 4\.\d s +\(1 of 1\)/);
   assert.match(single, /\.w{3,4} /);
   assert.doesNotMatch(single, /x/);
+});
+
+test('lookups that come several in a line are shown as if each had its own', () => {
+  const nowNs = secondKillNs + 18 * secondNs;
+  const view = new LiveView({ columns: 100, colour: false, plannedNs: 60 * secondNs });
+  for (const entry of inBatches(until(entries, nowNs), 10)) view.feed(entry);
+  assert.deepEqual(view.render(nowNs), viewAt(nowNs));
 });
 
 test('a failed lookup is marked when its line comes, in the second when it was due', () => {
