@@ -1,4 +1,5 @@
 import { roleLabel, runLabel, siteOfPodLabel } from '../kube/run-labels.ts';
+import type { ObjectRef } from '../kube/objects.ts';
 import type { Pod } from '../kube/types.ts';
 import type { Site } from '../config/site.ts';
 
@@ -10,14 +11,17 @@ export interface AgentPodOptions {
   readonly limitNs: number;
 }
 
+export function agentPodRef({ name }: Pick<Site, 'name'>, namespace: string): ObjectRef {
+  return { namespace, name: `agent-${name}` };
+}
+
 /** The node agent's pod: it sees the node's processes and network, and may signal and watch them. */
 export function agentPod(site: Site, { runId, namespace, image, limitNs }: AgentPodOptions): Pod {
   return {
     apiVersion: 'v1',
     kind: 'Pod',
     metadata: {
-      name: `agent-${site.name}`,
-      namespace,
+      ...agentPodRef(site, namespace),
       labels: { [runLabel]: runId, [siteOfPodLabel]: site.name, [roleLabel]: 'agent' },
     },
     spec: {

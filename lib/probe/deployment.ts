@@ -1,15 +1,17 @@
 import pLimit from 'p-limit';
+import type { Site } from '../config/site.ts';
 import type { DnsConfig, Entry, SiteName } from '../journal/entry.ts';
 import { createPod } from '../kube/create-pod.ts';
 import type { Kube } from '../kube/kube.ts';
 import { deletePod, type ObjectRef } from '../kube/objects.ts';
-import { containerIdOf } from '../kube/pod-state.ts';
+import { containerIdOf, hasEnded } from '../kube/pod-state.ts';
 import { PodTracker } from '../kube/pod-tracker.ts';
 import { roleLabel, runLabel } from '../kube/run-labels.ts';
 import type { Pod } from '../kube/types.ts';
 import { waitForRunning } from '../kube/wait-for-pod.ts';
 import { nowNs } from '../time/now-ns.ts';
 import { withDeadline } from '../time/with-deadline.ts';
+import { NodeCarrier } from './node-carrier.ts';
 import { parseResolvConf } from './parse-resolv-conf.ts';
 import type { ProbeHello } from './probe-line.ts';
 import type { ProbePlan } from './probe-plan.ts';
@@ -22,6 +24,8 @@ export interface DeployOptions extends PodOptions {
   /** Boot ID of the machine whose clock the journal uses. */
   readonly bootId: string;
   readonly readyDeadlineNs: number;
+  /** The node agent that carries the lines of a site's probes; without it each log is followed by itself. */
+  readonly agentPodOf?: (site: Site) => ObjectRef;
   readonly append: (entry: Entry) => void;
   readonly signal: AbortSignal;
 }
@@ -39,17 +43,17 @@ export interface RunningProbe {
 export class Deployment implements AsyncDisposable {
   readonly probes: readonly RunningProbe[];
   readonly #options: DeployOptions;
-  readonly #tracker: PodTracker;
+  readonly #held: AsyncDisposableStack;
   readonly #cutStreams: AbortController;
 
   private constructor(
     options: DeployOptions,
-    tracker: PodTracker,
+    held: AsyncDisposableStack,
     cutStreams: AbortController,
     probes: readonly RunningProbe[],
   ) {
     this.#options = options;
-    this.#tracker = tracker;
+    this.#held = held;
     this.#cutStreams = cutStreams;
     this.probes = probes;
   }
@@ -60,9 +64,15 @@ export class Deployment implements AsyncDisposable {
    */
   static async start(options: DeployOptions): Promise<Deployment> {
     const { kube, plans, probes, runId } = options;
-    const tracker = new PodTracker(kube, {
-      namespace: probes.namespace,
-      labels: `${runLabel}=${runId},${roleLabel}=probe`,
+    await using held = new AsyncDisposableStack();
+    const labels = `${runLabel}=${runId},${roleLabel}=probe`;
+    const tracker = held.use(new PodTracker(kube, { namespace: probes.namespace, labels }));
+    const carriers = carriersOf(options, held);
+    const ofPod = new Map(plans.map((plan) => [podName(plan.id), plan]));
+    tracker.onChange((change) => {
+      const plan =
+        change.type === 'present' && hasEnded(change.pod) ? ofPod.get(change.pod.metadata?.name ?? '') : undefined;
+      if (plan !== undefined) carriers.get(plan.site.name)?.podEnded(plan.id);
     });
     const cutStreams = new AbortController();
     const failed = new AbortController();
@@ -70,14 +80,16 @@ export class Deployment implements AsyncDisposable {
     const limit = pLimit(probes.deployAtOnce);
     try {
       const running = await limit.map(plans, (plan) =>
-        startProbe({ ...options, signal }, tracker, plan, cutStreams.signal),
+        startProbe(
+          { ...options, signal },
+          { tracker, carrier: carriers.get(plan.site.name), plan, cut: cutStreams.signal },
+        ),
       );
-      return new Deployment(options, tracker, cutStreams, running);
+      return new Deployment(options, held.move(), cutStreams, running);
     } catch (error) {
       failed.abort(error);
       limit.clearQueue();
       cutStreams.abort(drillGivenUp);
-      await tracker[Symbol.asyncDispose]();
       throw error;
     }
   }
@@ -120,16 +132,36 @@ export class Deployment implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#cutStreams.abort(drillGivenUp);
     await Promise.all(this.probes.map(({ stream }) => stream.ended));
-    await this.#tracker[Symbol.asyncDispose]();
+    await this.#held[Symbol.asyncDispose]();
   }
 }
 
-async function startProbe(
-  options: DeployOptions,
-  tracker: PodTracker,
-  plan: ProbePlan,
-  cut: AbortSignal,
-): Promise<RunningProbe> {
+/** One for each site; a cut is told in the journal, and is no trouble: nothing is lost by it. */
+function carriersOf(
+  { kube, plans, agentPodOf, append, signal }: DeployOptions,
+  held: AsyncDisposableStack,
+): ReadonlyMap<SiteName, NodeCarrier> {
+  if (agentPodOf === undefined) return new Map();
+  const sites = new Map(plans.map(({ site }) => [site.name, site]));
+  return new Map(
+    [...sites].map(([name, site]) => {
+      const onCut = (cause: string) => {
+        const detail = { cause };
+        append({ type: 'node', site: name, node: site.node, atNs: nowNs(), event: 'carrier-cut', detail });
+      };
+      return [name, held.use(new NodeCarrier({ kube, agent: agentPodOf(site), onCut, signal }))];
+    }),
+  );
+}
+
+interface Starting {
+  readonly tracker: PodTracker;
+  readonly carrier: NodeCarrier | undefined;
+  readonly plan: ProbePlan;
+  readonly cut: AbortSignal;
+}
+
+async function startProbe(options: DeployOptions, { tracker, carrier, plan, cut }: Starting): Promise<RunningProbe> {
   const { kube, append, signal } = options;
   const ref = { namespace: options.probes.namespace, name: podName(plan.id) };
   await createPod(kube, probePod(plan, options), signal);
@@ -145,10 +177,18 @@ async function startProbe(
         message: `its clock is another machine's (boot ID ${hello.bootId}), and the offset is not measured`,
       });
   };
-  const stream = new ProbeStream({ kube, probe: plan.id, pod: ref, append, onHello, signal: cut });
+  const carried =
+    carrier === undefined ? {} : { carried: (end: AbortSignal) => carrier.linesOf(plan.id, logOf(pod), end) };
+  const stream = new ProbeStream({ kube, probe: plan.id, pod: ref, append, onHello, ...carried, signal: cut });
   const what = () => `the first line of probe ${plan.id}, whose pod runs`;
   await withDeadline(stream.hello, { deadlineNs: options.readyDeadlineNs, what, signal });
   return { plan, containerId: containerIdOf(pod) ?? '', podIp: pod.status?.podIP ?? '', pod: ref, stream };
+}
+
+/** Where kubelet keeps what the one container of a pod printed: `DefaultPodLogsDir` of kubelet's types, `BuildContainerLogsDirectory` of kuberuntime/helpers.go. */
+function logOf({ metadata, spec }: Pod): string {
+  const of = `${metadata?.namespace ?? ''}_${metadata?.name ?? ''}_${metadata?.uid ?? ''}`;
+  return `/var/log/pods/${of}/${spec?.containers[0]?.name ?? ''}/0.log`;
 }
 
 /** What kubelet wrote is known by now, so a stock pod's dnsConfig is that of its resolv.conf. */

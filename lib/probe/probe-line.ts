@@ -38,11 +38,16 @@ export function parseProbeLine(text: string): ProbeLine {
   } catch {
     return damaged(text, 'no JSON');
   }
+  return readProbeLine(value);
+}
+
+/** The same for a line that is no text any more. */
+export function readProbeLine(value: unknown): ProbeLine {
   // Nearly all lines are lookups, so they are tried first.
-  if (typeof value === 'object' && value !== null && 'lookups' in value) return parseBatch(value, text);
+  if (typeof value === 'object' && value !== null && 'lookups' in value) return readBatch(value);
   if (typeof value === 'object' && value !== null && 'seq' in value) {
     const lookup = lookupSchema.safeParse(value);
-    return lookup.success ? { kind: 'lookup', lookup: lookup.data } : damaged(text, z.prettifyError(lookup.error));
+    return lookup.success ? { kind: 'lookup', lookup: lookup.data } : damaged(value, z.prettifyError(lookup.error));
   }
   const hello = helloLineSchema.safeParse(value);
   if (hello.success) return { kind: 'hello', hello: hello.data.hello };
@@ -50,21 +55,22 @@ export function parseProbeLine(text: string): ProbeLine {
   if (end.success) return { kind: 'end', lines: end.data.end.seq };
   const trouble = troubleLineSchema.safeParse(value);
   if (trouble.success) return { kind: 'trouble', message: trouble.data.trouble };
-  return damaged(text, 'neither hello, lookup, end nor trouble');
+  return damaged(value, 'neither hello, lookup, end nor trouble');
 }
 
-function parseBatch(value: unknown, text: string): ProbeLine {
+function readBatch(value: unknown): ProbeLine {
   const line = batchLineSchema.safeParse(value);
-  if (!line.success) return damaged(text, z.prettifyError(line.error));
+  if (!line.success) return damaged(value, z.prettifyError(line.error));
   const { lookups } = line.data;
   try {
     const seqs = observationsOf({ type: 'lookups', probe: '', ...lookups }).map(({ seq }) => seq);
     return { kind: 'lookups', batch: lookups, seqs };
   } catch (error) {
-    return damaged(text, error instanceof Error ? error.message : String(error));
+    return damaged(value, error instanceof Error ? error.message : String(error));
   }
 }
 
-function damaged(text: string, why: string): ProbeLine {
+function damaged(line: unknown, why: string): ProbeLine {
+  const text = typeof line === 'string' ? line : JSON.stringify(line);
   return { kind: 'damaged', message: `a line that is no line of the protocol (${why}): ${text.slice(0, 200)}` };
 }

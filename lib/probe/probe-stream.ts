@@ -4,7 +4,8 @@ import { followLog, readLog } from '../kube/follow-log.ts';
 import type { Kube } from '../kube/kube.ts';
 import type { ObjectRef } from '../kube/objects.ts';
 import { nowNs } from '../time/now-ns.ts';
-import { parseProbeLine, type ProbeHello } from './probe-line.ts';
+import { NotCarried } from './node-carrier.ts';
+import { parseProbeLine, type ProbeHello, type ProbeLine } from './probe-line.ts';
 import { SeqSet } from './seq-set.ts';
 import { seqRanges } from './seq-ranges.ts';
 
@@ -16,6 +17,8 @@ export interface ProbeStreamOptions {
   readonly append: (entry: Entry) => void;
   /** Called with the first line, before any observation is appended. */
   readonly onHello: (hello: ProbeHello) => void;
+  /** Its lines by another way than its log, which is read when they can't be had by that (NotCarried). */
+  readonly carried?: (signal: AbortSignal) => AsyncIterable<readonly ProbeLine[]>;
   /** Ends the stream, whatever the probe does. */
   readonly signal: AbortSignal;
 }
@@ -52,7 +55,7 @@ export class ProbeStream {
     const { signal } = this.#options;
     try {
       await this.#follow();
-      if (this.#missing().length > 0) await this.#fill();
+      if (this.#lines === null || this.#missing().length > 0) await this.#fill();
     } catch (error) {
       const reason = signal.aborted
         ? 'the stream was ended before the probe'
@@ -64,8 +67,22 @@ export class ProbeStream {
   }
 
   async #follow(): Promise<void> {
-    const { kube, pod, signal } = this.#options;
-    for await (const lines of followLog(kube, pod, { signal, onCut: () => (this.#cuts += 1) })) {
+    const { kube, pod, carried, signal } = this.#options;
+    try {
+      if (carried !== undefined) {
+        await this.#takeAll(carried(signal));
+        return;
+      }
+    } catch (error) {
+      if (!(error instanceof NotCarried)) throw error;
+      this.#cuts += 1;
+    }
+    const log = followLog(kube, pod, { signal, onCut: () => (this.#cuts += 1) });
+    await this.#takeAll(parsed(log));
+  }
+
+  async #takeAll(source: AsyncIterable<readonly ProbeLine[]>): Promise<void> {
+    for await (const lines of source) {
       for (const line of lines) this.#take(line);
       if (this.#lines !== null) return;
     }
@@ -74,11 +91,10 @@ export class ProbeStream {
   /** The whole log once more, for lines that a cut has swallowed. */
   async #fill(): Promise<void> {
     const { kube, pod, signal } = this.#options;
-    for (const line of await readLog(kube, pod, signal)) this.#take(line);
+    for (const line of await readLog(kube, pod, signal)) this.#take(parseProbeLine(line));
   }
 
-  #take(text: string): void {
-    const line = parseProbeLine(text);
+  #take(line: ProbeLine): void {
     switch (line.kind) {
       case 'lookup':
         this.#highest = Math.max(this.#highest, line.lookup.seq);
@@ -135,4 +151,8 @@ export class ProbeStream {
   #trouble(what: Trouble['what'], message: string): void {
     this.#options.append({ type: 'trouble', atNs: nowNs(), what, probe: this.#options.probe, message });
   }
+}
+
+async function* parsed(log: AsyncIterable<readonly string[]>): AsyncGenerator<readonly ProbeLine[]> {
+  for await (const lines of log) yield lines.map(parseProbeLine);
 }

@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DrillConfig } from '../config/drill-config.ts';
 import { isUnderTest, type Site } from '../config/site.ts';
+import { agentPodRef } from '../fault/agent-pod.ts';
 import { freshNodeCache, nodeCacheReady } from '../fault/fresh-node-cache.ts';
 import type { FaultTarget } from '../fault/fault.ts';
 import { UndoStack } from '../fault/undo-stack.ts';
@@ -153,6 +154,7 @@ async function drill(
     limitNs: timing.drill + timing.podsReady,
     bootId,
     readyDeadlineNs: timing.podsReady,
+    agentPodOf: (site) => agentPodRef(site, config.probes.namespace),
     append,
     signal,
   });

@@ -1,7 +1,8 @@
 /**
  * `npm run bench:probes [-- --turns N --seconds N]`: what the suite's instrument weighs beside the DNS servers that it measures. The default drill's forty probes
  * run on the embedded cluster, without a fault; CPU time is read by process, less what the idle cluster uses. Then probes ask more and more often, until they are late.
- * Two ways of a lookup's record from its probe to the journal, by turns: many in one line once a second, and a line for each twice a second, as it was before.
+ * Ways of a lookup's record from its probe to the journal, by turns: many in one line, which the node agent carries for all probes of its node; the same with each
+ * log followed through the API server; and, as it was before, a line for each lookup.
  */
 import { mkdtempDisposable } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -16,11 +17,22 @@ import { Arrivals, ProbedCluster } from './support/probed-cluster.ts';
 
 const name = 'bench';
 const parts: readonly Part[] = ['DNS servers', 'probes', 'way to the journal', 'the rest'];
-const ways = { 'many in a line': {}, 'a line for each': { lines: 'single', 'gather-ms': '500' } } as const;
+const ways = {
+  'many in a line, carried by the agent': { carried: true, flags: {} },
+  'many in a line, each log followed': { carried: false, flags: {} },
+  'a line for each, each log followed': { carried: false, flags: { lines: 'single', 'gather-ms': '500' } },
+} as const;
 type Way = keyof typeof ways;
+const newest: Way = 'many in a line, carried by the agent';
+const replaced: Way = 'a line for each, each log followed';
 
 const { values } = parseArgs({
-  options: { turns: { type: 'string', default: '2' }, seconds: { type: 'string', default: '15' } },
+  options: {
+    turns: { type: 'string', default: '2' },
+    seconds: { type: 'string', default: '15' },
+    bend: { type: 'boolean', default: true },
+  },
+  allowNegative: true,
 });
 const turns = Number(values.turns);
 const seconds = Number(values.seconds);
@@ -55,16 +67,16 @@ try {
         say(`turn ${turn}, ${way}: ${lineOf(found, idle)}`);
       });
     }
-  say('');
-  say('Late by how much, as probes ask more often');
-  for (const way of waysOf(1)) await showBend(cluster, way, idle);
+  if (values.bend) {
+    say('');
+    say('Late by how much, as probes ask more often');
+    for (const way of [newest, replaced]) await showBend(cluster, way, idle);
+  }
   say('');
   say('CPU-seconds per 1,000 lookups, median of the turns (least to most)');
   say(tableOf(steady, idle));
   for (const way of waysOf(2)) say(`${way}: ${programsOf(steady.get(way) ?? [], idle)}`);
-  const [now, before] = (['many in a line', 'a line for each'] as const).map((way) =>
-    ratioOf(steady.get(way) ?? [], idle),
-  );
+  const [now, before] = [newest, replaced].map((way) => ratioOf(steady.get(way) ?? [], idle));
   say(
     `instrument / DNS servers: ${(now ?? NaN).toFixed(2)}, where it was ${(before ?? NaN).toFixed(2)} with a line for each`,
   );
@@ -84,7 +96,7 @@ async function withProbes(
   await using probed = await ProbedCluster.start({
     cluster: on,
     probes: { busyInterval: `${intervalMs} ms` as unknown as number },
-    flags: ways[way],
+    ...ways[way],
     append: (entry) => {
       arrivals.take(entry);
       journal.append(entry);

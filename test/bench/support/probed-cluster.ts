@@ -1,6 +1,7 @@
 import { openDrillCluster, type DrillCluster } from '../../../fixtures/drill-cluster.ts';
 import { setClusterAccess } from '../../../fixtures/run-context.ts';
 import { drillConfigSchema, type DrillConfig } from '../../../lib/config/drill-config.ts';
+import { agentPodRef } from '../../../lib/fault/agent-pod.ts';
 import type { Entry } from '../../../lib/journal/entry.ts';
 import { observationsOf } from '../../../lib/journal/lookup-batch.ts';
 import { ensureNamespace, sweep } from '../../../lib/kube/sweep.ts';
@@ -17,6 +18,8 @@ export interface ProbedOptions {
   readonly probes?: Partial<DrillConfig['probes']>;
   /** Of the default drill's plan. */
   readonly plans?: (all: readonly ProbePlan[]) => readonly ProbePlan[];
+  /** By the node agents; else each log is followed by itself. */
+  readonly carried: boolean;
   /** For the probe programs. */
   readonly flags: Readonly<Record<string, string>>;
   readonly append: (entry: Entry) => void;
@@ -47,7 +50,14 @@ export class ProbedCluster implements AsyncDisposable {
   }
 
   /** Probes are released when all of them run. */
-  static async start({ cluster, probes, plans = (all) => all, flags, append }: ProbedOptions): Promise<ProbedCluster> {
+  static async start({
+    cluster,
+    probes,
+    plans = (all) => all,
+    carried,
+    flags,
+    append,
+  }: ProbedOptions): Promise<ProbedCluster> {
     const { kubeconfigPath, context } = cluster;
     const config = drillConfigSchema.parse({
       cluster: { provider: 'existing', existing: { kubeconfig: kubeconfigPath, context } },
@@ -71,6 +81,7 @@ export class ProbedCluster implements AsyncDisposable {
       drainNs: 2e9,
       limitNs: 600e9,
       readyDeadlineNs: 300e9,
+      ...(carried ? { agentPodOf: (site) => agentPodRef(site, config.probes.namespace) } : {}),
       flags,
     });
     const made = new ProbedCluster(drill, config, agents, deployment, signal);

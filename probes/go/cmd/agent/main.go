@@ -13,10 +13,15 @@ import (
 	"time"
 
 	"nodelocal-drill/probes/internal/agent"
+	"nodelocal-drill/probes/internal/carry"
 	"nodelocal-drill/probes/internal/jsonline"
 )
 
-const usageExitCode = 64
+const (
+	usageExitCode = 64
+	// nodeRoot is the node's file system, as a process in its PID namespace sees it.
+	nodeRoot = "/proc/1/root"
+)
 
 func main() {
 	// It shares the node with what it watches.
@@ -33,7 +38,7 @@ func main() {
 
 func run(ctx context.Context, arguments []string) error {
 	if len(arguments) == 0 {
-		return errors.New("usage: agent wait | agent serve --limit-s 600")
+		return errors.New("usage: agent wait | agent serve --limit-s 600 | agent carry --every-ms 500")
 	}
 	switch command, rest := arguments[0], arguments[1:]; command {
 	case "wait":
@@ -51,6 +56,19 @@ func run(ctx context.Context, arguments []string) error {
 		ctx, cancel := context.WithTimeout(ctx, time.Duration(*limitS)*time.Second)
 		defer cancel()
 		agent.New(os.DirFS("/proc"), jsonline.To(os.Stdout)).Serve(ctx, os.Stdin)
+		return nil
+	case "carry":
+		flags := flag.NewFlagSet("agent carry", flag.ContinueOnError)
+		everyMs := flags.Int("every-ms", 500, "how often the logs are looked at")
+		if err := flags.Parse(rest); err != nil {
+			return err
+		}
+		if flags.NArg() > 0 || *everyMs < 1 {
+			return errors.New("usage: agent carry --every-ms N, N at least 1")
+		}
+		every := time.Duration(*everyMs) * time.Millisecond
+		// What is said at one look goes out at once, but in one write.
+		carry.Carry(ctx, os.Stdin, jsonline.Gathering(os.Stdout, every), nodeRoot, every)
 		return nil
 	default:
 		return fmt.Errorf("unknown command %q", command)
