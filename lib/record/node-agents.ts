@@ -26,6 +26,9 @@ export interface NodeAgentsOptions {
  */
 const watchEveryMs = 20;
 
+/** How often each agent says how hard its node is pressed: often enough to be held against one phase of a drill. */
+const pressureEveryMs = 5000;
+
 /** Longer than a drill by what its pods take to come up and its undos to end. */
 export function podLimitNs({ timing }: DrillConfig): number {
   return timing.drill + timing.podsReady + 2 * timing.undo;
@@ -131,9 +134,9 @@ export class NodeAgents implements AsyncDisposable {
     };
     try {
       const { icmpRatelimit, icmpRatemask, kernel, agent } = await session.ask('hello');
-      const { atNs, icmp, udp, loadavg, cpu } = await session.ask('counters');
+      const { atNs, icmp, udp, loadavg, runnable, cpu, psiSomeUs } = await session.ask('counters');
       say('icmp', atNs, { icmp, udp, icmpRatelimit, icmpRatemask });
-      say('load', atNs, { loadavg, cpu, kernel, agent });
+      say('load', atNs, { loadavg, runnable, cpu, psiSomeUs, kernel, agent });
       if (!isUnderTest(site)) return;
       const rules = await session.ask('rules', { comment: 'NodeLocal DNS Cache' });
       say('rules', rules.atNs, { rules: rules['rules'] ?? null });
@@ -188,6 +191,7 @@ async function openSession(
     signal: options.signal,
   });
   const { bootId } = await session.ask('hello', {}, 30e9);
+  await session.ask('pressure', { everyMs: pressureEveryMs });
   if (bootId !== options.bootId)
     append({
       type: 'trouble',

@@ -49,6 +49,14 @@ describe('node agent', { concurrency: true }, () => {
     const icmp = counters['icmp'] as Record<string, number>;
     assert.equal(udp['NoPorts'], 0);
     assert.equal(icmp['OutDestUnreachs'], 0);
+    await agent.ask('pressure', { everyMs: 50 });
+    await agent.waitFor(() => agent.all(isEvent('pressure')).length >= 3, 'a third event');
+    for (const { cpu, psiSomeUs, runnable } of agent.all(isEvent('pressure'))) {
+      assert.ok(((cpu as Record<string, number>)['busyMs'] ?? 0) > 0);
+      assert.ok(typeof runnable === 'number' && runnable >= 1);
+      assert.deepEqual(Object.keys(psiSomeUs as object), ['cpu', 'io', 'memory']);
+    }
+    assert.match(String((await agent.ask('pressure'))['error']), /needs everyMs/);
     const unknown = await agent.ask('dance');
     assert.equal(unknown['ok'], false);
     assert.match(String(unknown['error']), /unknown command "dance"/);

@@ -103,6 +103,8 @@ func (a *Agent) run(ctx context.Context, c command) (answer, error) {
 		return rules(ctx, c.Comment)
 	case "counters":
 		return counters(a.proc)
+	case "pressure":
+		return answer{}, a.tellPressure(ctx, c)
 	case "capture":
 		return answer{}, a.startCapture(c.Probes)
 	case "captured":

@@ -7,28 +7,19 @@ import (
 	"strings"
 )
 
-const msPerTick = 1000 / ticksPerSecond
-
-// counters reads the node's ICMP and UDP counters, its load, and what its cores have done since boot.
+// counters reads the node's ICMP and UDP counters, and how hard it is pressed.
 func counters(proc fs.FS) (answer, error) {
 	snmp, err := fs.ReadFile(proc, "self/net/snmp")
 	if err != nil {
 		return nil, fmt.Errorf("/proc/net/snmp: %w", err)
 	}
-	load, err := fs.ReadFile(proc, "loadavg")
+	result, err := pressure(proc)
 	if err != nil {
-		return nil, fmt.Errorf("/proc/loadavg: %w", err)
+		return nil, err
 	}
-	stat, err := fs.ReadFile(proc, "stat")
-	if err != nil {
-		return nil, fmt.Errorf("/proc/stat: %w", err)
-	}
-	return answer{
-		"icmp":    snmpGroup(string(snmp), "Icmp"),
-		"udp":     snmpGroup(string(snmp), "Udp"),
-		"loadavg": strings.TrimSpace(string(load)),
-		"cpu":     cpuTimes(string(stat)),
-	}, nil
+	result["icmp"] = snmpGroup(string(snmp), "Icmp")
+	result["udp"] = snmpGroup(string(snmp), "Udp")
+	return result, nil
 }
 
 // snmpGroup reads a pair of lines `Icmp: name name …` and `Icmp: value value …`.
@@ -51,22 +42,4 @@ func snmpGroup(table, group string) map[string]int64 {
 		}
 	}
 	return values
-}
-
-// cpuTimes sums all cores. Guest time is part of user time already, and waiting for a disk leaves a core idle.
-func cpuTimes(stat string) map[string]int64 {
-	first, _, _ := strings.Cut(stat, "\n")
-	const idle, ioWait, guest = 3, 4, 8
-	times := map[string]int64{"busyMs": 0, "idleMs": 0}
-	for i, text := range strings.Fields(first)[1:] {
-		ticks, err := strconv.ParseInt(text, 10, 64)
-		switch {
-		case err != nil || i >= guest:
-		case i == idle || i == ioWait:
-			times["idleMs"] += ticks * msPerTick
-		default:
-			times["busyMs"] += ticks * msPerTick
-		}
-	}
-	return times
 }

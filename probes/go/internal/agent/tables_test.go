@@ -1,8 +1,10 @@
 package agent
 
 import (
+	"encoding/json"
 	"fmt"
 	"testing"
+	"testing/fstest"
 )
 
 func TestListenersIn(t *testing.T) {
@@ -43,8 +45,31 @@ func TestSnmpGroup(t *testing.T) {
 
 func TestCPUTimes(t *testing.T) {
 	got := cpuTimes("cpu  100 10 20 500 30 1 2 3 40 5\ncpu0 1 1 1 1 1 1 1 1 1 1\n")
-	if got["busyMs"] != 1360 || got["idleMs"] != 5300 {
+	if got["busyMs"] != 1330 || got["idleMs"] != 5300 || got["stealMs"] != 30 {
 		t.Error(got)
+	}
+}
+
+func TestPressure(t *testing.T) {
+	file := func(text string) *fstest.MapFile { return &fstest.MapFile{Data: []byte(text)} }
+	proc := fstest.MapFS{
+		"loadavg":      file("0.42 0.30 0.20 3/456 789\n"),
+		"stat":         file("cpu  1 0 0 2 0 0 0 3 0 0\nctxt 5\nprocs_running 3\nprocs_blocked 0\n"),
+		"pressure/cpu": file("some avg10=57.77 avg60=59.56 avg300=47.47 total=279053953\nfull avg10=0.00 avg60=0.00 avg300=0.00 total=0\n"),
+		"pressure/io":  file("some avg10=0.00 avg60=0.00 avg300=0.00 total=0\n"),
+	}
+	got, err := pressure(proc)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := json.Marshal(got)
+	want := `{"cpu":{"busyMs":10,"idleMs":20,"stealMs":30},"loadavg":"0.42 0.30 0.20 3/456 789","psiSomeUs":{"cpu":279053953,"io":0,"memory":null},"runnable":3}`
+	if err != nil || string(text) != want {
+		t.Errorf("%s, %v", text, err)
+	}
+	delete(proc, "stat")
+	if _, err := pressure(proc); err == nil {
+		t.Error("no error without /proc/stat")
 	}
 }
 
