@@ -1,5 +1,5 @@
 import { markdownTable } from 'markdown-table';
-import type { Counts } from '../steps/step.ts';
+import type { StepResult } from '../steps/step.ts';
 import { murder, type Murder } from './murder.ts';
 
 export interface Murders {
@@ -10,7 +10,7 @@ export interface Murders {
 }
 
 /** Commits murders one after the other, until Ctrl-C, and prints a table of them. One that found nobody to kill shows nothing, and counts as skipped. */
-export async function murders({ seed, numbers, say }: Murders): Promise<Counts> {
+export async function murders({ seed, numbers, say }: Murders): Promise<StepResult> {
   say(`seed ${seed}`);
   const all: Murder[] = [];
   const enough = new AbortController();
@@ -26,17 +26,22 @@ export async function murders({ seed, numbers, say }: Murders): Promise<Counts> 
   }
   process.off('SIGINT', stop);
   const failed = all.filter(({ wrong }) => wrong.length > 0).length;
-  const skipped = all.filter(({ wrong, victim }) => wrong.length === 0 && victim === null).length;
+  const skips = all
+    .filter(({ wrong, victim }) => wrong.length === 0 && victim === null)
+    .map((each) => `murder ${each.seed}/${each.number}: ${nobody}`);
+  const skipped = skips.length;
   say(`\n${table(all)}\n\n${all.length} murders, ${all.length - failed - skipped} clean`);
-  return { passed: all.length - failed - skipped, failed, skipped };
+  return { passed: all.length - failed - skipped, failed, skipped, skips };
 }
+
+const nobody = 'nobody: it was over';
 
 function table(all: readonly Murder[]): string {
   return markdownTable([
     ['murder', 'victim', 'moment', 'while', 'outcome', 'took'],
     ...all.map(({ seed, number, victim, atMs, scene, wrong, tookMs }) => [
       `${seed}/${number}`,
-      victim?.kind ?? 'nobody: it was over',
+      victim?.kind ?? nobody,
       `${(atMs / 1000).toFixed(2)} s`,
       scene,
       wrong.length === 0 ? (victim === null ? 'nothing shown' : 'clean') : `${wrong.length} wrong: ${wrong[0] ?? ''}`,

@@ -1,24 +1,20 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { z } from 'zod';
 import { projectRoot } from '../../lib/build/project-root.ts';
 import { newRunId } from '../../lib/config/run-id.ts';
-import { oneFailed, sum, type Counts, type Step, type StepResult } from './step.ts';
-
-const runRecordSchema = z.object({
-  experiments: z.array(
-    z.object({ experiment: z.string(), title: z.string(), result: z.string(), sentence: z.string() }),
-  ),
-});
-
-type Experiment = z.infer<typeof runRecordSchema>['experiments'][number];
+import { runRecordSchema } from '../../lib/report/run-record.ts';
+import { countDrill, isInconclusive, type Attempt, type Drill } from './drill.ts';
+import { oneFailed, sum, type Step, type StepResult } from './step.ts';
+import { mustBeProven } from './unproven.ts';
 
 export interface ExperimentsOptions {
+  /** The cluster, in words. */
+  readonly cluster: string;
   /** Tells this step's runs apart from others': part of the run's name. */
   readonly suffix: string;
-  /** Files of experiments; none: all. */
-  readonly files?: readonly string[];
+  /** Names of experiments; none: all. */
+  readonly experiments?: readonly string[];
   /** Another configuration than drill.config.ts. */
   readonly config?: string;
   /** What comes before the command: where the cluster's API server can only be reached from inside other namespaces. */
@@ -27,44 +23,54 @@ export interface ExperimentsOptions {
 
 /**
  * Experiments on a real cluster. A fail is a fail, and is never repeated. An inconclusive one, whose cause may be the noise of a busy machine, is
- * repeated once; both journals are kept, and it counts as skipped with its reason, unless the repetition fails.
+ * repeated once; both journals are kept. What that counts as is in test/steps/drill.ts, what must be proven in test/steps/unproven.ts.
  */
 export function experimentsStep(name: string, options: ExperimentsOptions): Step {
   return {
     name,
-    run: async () => {
-      const experiments = await runExperiments(options, options.files ?? [], options.suffix);
-      if (experiments.length === 0) return oneFailed;
-      const counts: Counts[] = [];
-      const failures: string[] = [];
-      for (const experiment of experiments) {
-        const counted = await count(experiment, options);
-        counts.push(counted);
-        if (counted.failures !== undefined) failures.push(counted.failures);
+    proves: provenBy(options),
+    run: async (signal) => {
+      const { runId, entries } = await runExperiments(options, options.experiments ?? [], options.suffix);
+      if (entries.length === 0) return { ...oneFailed, failures: leftNothing(runId) };
+      const drills: Drill[] = [];
+      for (const { experiment, ...first } of entries) {
+        const attempts = [first, ...(isInconclusive(first) && !signal.aborted ? await again(experiment, options) : [])];
+        drills.push({ experiment, cluster: options.cluster, attempts });
       }
-      return { ...sum(counts), ...(failures.length === 0 ? {} : { failures: failures.join('\n') }) };
+      return { ...together(drills.map(countDrill)), drills };
     },
   };
 }
 
-async function count({ experiment, result, sentence }: Experiment, options: ExperimentsOptions): Promise<StepResult> {
-  const counted = { passed: 0, failed: 0, skipped: 0 };
-  const failed = { ...oneFailed, failures: `${experiment}: ${result}: ${sentence}` };
-  if (result === 'pass') return { ...counted, passed: 1 };
-  if (result !== 'inconclusive' && result !== 'skipped') return failed;
-  process.stdout.write(`skipped: ${experiment}: ${sentence}\n`);
-  if (result === 'skipped') return { ...counted, skipped: 1 };
-  const again = await runExperiments(options, [`experiments/${experiment}.spec.ts`], `${options.suffix}-repeated`);
-  const broken = again.length === 0 || again.some((each) => each.result !== 'pass' && each.result !== 'inconclusive');
-  return broken ? failed : { ...counted, skipped: 1 };
+/** What of all that must be proven is among a step's experiments. */
+export function provenBy({ experiments }: Pick<ExperimentsOptions, 'experiments'>): readonly string[] {
+  return Object.keys(mustBeProven).filter((experiment) => experiments?.includes(experiment) ?? true);
 }
+
+async function again(experiment: string, options: ExperimentsOptions): Promise<readonly Attempt[]> {
+  process.stdout.write(`${experiment} was inconclusive, and is repeated once\n`);
+  const { runId, entries } = await runExperiments(options, [experiment], `${options.suffix}-repeated`);
+  return entries.length === 0 ? [{ runId, result: 'broken', sentence: leftNothing(runId) }] : entries;
+}
+
+function together(results: readonly StepResult[]): StepResult {
+  const failures = results.flatMap((result) => result.failures ?? []).join('\n');
+  return {
+    ...sum(results),
+    skips: results.flatMap(({ skips = [] }) => skips),
+    ...(failures === '' ? {} : { failures }),
+  };
+}
+
+type Entry = Attempt & { readonly experiment: string };
 
 async function runExperiments(
   { config, within = [] }: ExperimentsOptions,
-  files: readonly string[],
+  experiments: readonly string[],
   suffix: string,
-): Promise<readonly Experiment[]> {
+): Promise<{ readonly runId: string; readonly entries: readonly Entry[] }> {
   const runId = `${newRunId()}-${suffix}`;
+  const files = experiments.map((experiment) => `experiments/${experiment}.spec.ts`);
   const [program, ...args] = [...within, 'playwright', 'test', ...files] as const;
   await execa(program ?? '', args, {
     cwd: projectRoot,
@@ -79,7 +85,14 @@ async function runExperiments(
     reject: false,
   });
   const text = await readFile(join(projectRoot, 'results', runId, 'run.json'), 'utf8').catch(() => null);
-  if (text !== null) return runRecordSchema.parse(JSON.parse(text)).experiments;
-  process.stdout.write(`run ${runId} left no run.json\n`);
-  return [];
+  if (text === null) return { runId, entries: [] };
+  const record = runRecordSchema.parse(JSON.parse(text));
+  return {
+    runId,
+    entries: record.experiments.map(({ experiment, result, sentence }) => ({ runId, experiment, result, sentence })),
+  };
+}
+
+function leftNothing(runId: string): string {
+  return `run ${runId} left no run.json`;
 }

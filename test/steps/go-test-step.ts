@@ -10,10 +10,12 @@ import type { Step } from './step.ts';
 export function goTestStep(name: string, module: string, packages: readonly string[]): Step {
   return {
     name,
-    run: async () => {
+    run: async (interrupted) => {
       const signal = AbortSignal.timeout(10 * 60_000);
       const go = await goToolchain({ cacheDir: cacheDir(), signal, progress: progressLines() });
-      return commandStep(name, go.path, ['test', ...packages], join(projectRoot, module), goEnvironment).run();
+      return commandStep(name, go.path, ['test', ...packages], join(projectRoot, module), goEnvironment).run(
+        interrupted,
+      );
     },
   };
 }

@@ -18,7 +18,8 @@ export function nodeTestStep(name: string, args: readonly string[]): Step {
       const counts = totals(ended.stdout);
       if (counts === null || (ended.exitCode !== 0 && counts.failed === 0))
         return { ...oneFailed, failures: lastLines(ended.stdout, failureLines) };
-      return counts.failed === 0 ? counts : { ...counts, failures: failuresOf(ended.stdout) };
+      const result = { ...counts, skips: skippedIn(ended.stdout) };
+      return counts.failed === 0 ? result : { ...result, failures: failuresOf(ended.stdout) };
     },
   };
 }
@@ -28,6 +29,13 @@ const failureLines = 40;
 /** The spec reporter tells of each failure once more after its totals. */
 function failuresOf(output: string): string {
   return firstLines(output.slice(output.lastIndexOf('✖ failing tests:')), failureLines);
+}
+
+/** The spec reporter gives a reason to what is skipped or to do, and to nothing else: `﹣ name (0.2ms) # needs root`. */
+function skippedIn(output: string): readonly string[] {
+  return [...output.matchAll(/^\s*[^\s\w] (.+) \([\d.]+ms\) # (.+)$/gm)].map(
+    ([, test = '', reason = '']) => `${test}: ${reason === 'SKIP' ? 'no reason is given' : reason}`,
+  );
 }
 
 /** The spec reporter's last lines: `ℹ tests 12`, `ℹ pass 11`, `ℹ fail 1`, `ℹ cancelled 0`, `ℹ skipped 0`, `ℹ todo 0`. */

@@ -19,12 +19,12 @@ import type { Step } from './step.ts';
 export function withContainerEngine(name: string, stepWithin: (within: readonly string[]) => Step): Step {
   return {
     name,
-    run: async () => {
+    run: async (interrupted) => {
       const signal = AbortSignal.timeout(20 * 60_000);
       const progress = progressLines();
       const present = await findEngine(undefined, signal);
       if (present !== null && (await presentNodeImage(present, undefined, signal)) !== null)
-        return stepWithin([]).run();
+        return stepWithin([]).run(interrupted);
       progress(
         'engine',
         "neither Docker nor podman answers that has a kind node image: Debian's docker.io is installed if it is not there, and dockerd runs until this step ends, in namespaces of its own",
@@ -41,7 +41,7 @@ export function withContainerEngine(name: string, stepWithin: (within: readonly 
         stdio: ['ignore', 'inherit', 'inherit'],
         cancelSignal: signal,
       });
-      return await stepWithin(engine.within).run();
+      return await stepWithin(engine.within).run(interrupted);
     },
   };
 }

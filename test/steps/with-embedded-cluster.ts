@@ -6,8 +6,8 @@ import type { Step } from './step.ts';
 /** Runs a step while the embedded cluster is up. */
 export function withEmbeddedCluster(step: Step): Step {
   return {
-    name: step.name,
-    run: async () => {
+    ...step,
+    run: async (interrupted) => {
       const { cluster, nodeLocal } = await loadConfig();
       const signal = AbortSignal.timeout(45 * 60_000);
       const embedded = await acquireEmbedded({
@@ -18,7 +18,7 @@ export function withEmbeddedCluster(step: Step): Step {
         progress: progressLines(),
       });
       try {
-        return await step.run();
+        return await step.run(interrupted);
       } finally {
         await embedded.release();
       }
