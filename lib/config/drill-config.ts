@@ -116,6 +116,11 @@ const probesSchema = z
     /** Lookups of one probe under way at once; one that is due beyond that is recorded as `unsent`. */
     maxInFlight: z.number().int().min(1).max(4096).default(512),
     ndots: z.number().int().min(0).max(15).default(2),
+    /**
+     * `auto`: where the warm-up shows that the machine can't do all of it (late probes, a journal that lags, cores that are full), the drill asks less before the
+     * baseline: without the combinations that no claim needs, then half as often; it says so. `fixed`: all that is planned, whatever comes of it.
+     */
+    fit: z.enum(['auto', 'fixed']).default('auto'),
     /** How many pods are created or awaited at once. */
     deployAtOnce: z.number().int().min(1).default(12),
   })

@@ -1,4 +1,4 @@
-import type { DnsResponse, Entry, FaultMark, Head, NodeEvent, PhaseMark, Probe, Trouble } from './entry.ts';
+import type { DnsResponse, Entry, FaultMark, Fit, Head, NodeEvent, PhaseMark, Probe, Trouble } from './entry.ts';
 import type { Journal } from './journal.ts';
 import { JournalError } from './journal-error.ts';
 import { observationsOf } from './lookup-batch.ts';
@@ -24,6 +24,7 @@ class Pile {
   readonly #nodeEvents: NodeEvent[] = [];
   readonly #responses = new Map<string, DnsResponse[]>();
   readonly #troubles: Trouble[] = [];
+  #fit: Fit | null = null;
 
   add(entry: Entry): void {
     if (this.#head === undefined && entry.type !== 'head') {
@@ -57,6 +58,9 @@ class Pile {
       case 'node':
         this.#nodeEvents.push(entry);
         break;
+      case 'fit':
+        this.#fit = entry;
+        break;
       case 'trouble':
         this.#troubles.push(entry);
         break;
@@ -70,11 +74,17 @@ class Pile {
       if (!this.#probes.has(probe))
         throw new JournalError(`the journal has lookups of "${probe}", but no probe of that name`);
     }
+    for (const probe of this.#fit?.leftOut ?? []) {
+      this.#observations.delete(probe);
+      this.#responses.delete(probe);
+      this.#probes.delete(probe);
+    }
     const complete = completeObservations(this.#observations, this.#troubles);
     return {
       head: this.#head,
       hypothesis: this.#hypothesis,
-      probes: [...this.#probes.values()],
+      probes: [...this.#probes.values()].map((probe) => fitted(probe, this.#fit)),
+      fit: this.#fit,
       observations: complete.observations,
       phases: this.#phases.sort(byTime),
       faults: this.#faults.sort(byTime),
@@ -93,6 +103,11 @@ class Pile {
     if (this.#probes.has(probe.probe)) throw new JournalError(`the journal describes probe "${probe.probe}" twice`);
     this.#probes.set(probe.probe, probe);
   }
+}
+
+/** As it asked from the baseline on. */
+function fitted(probe: Probe, fit: Fit | null): Probe {
+  return fit === null || probe.rate === 'quiet' ? probe : { ...probe, intervalNs: probe.intervalNs * fit.slower };
 }
 
 function append<T>(lists: Map<string, T[]>, key: string, item: T): void {

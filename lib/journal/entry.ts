@@ -143,6 +143,20 @@ const responseSchema = z.strictObject({
   tcp: z.boolean(),
 });
 
+/** From here on less is asked than was planned: the warm-up showed that the machine can't do it all (`probes.fit`). The last one counts. */
+const fitSchema = z.strictObject({
+  type: z.literal('fit'),
+  atNs: timeNs,
+  /** Names of probes that have ended; their lookups so far are no part of the drill. */
+  leftOut: z.array(z.string()),
+  /** Busy probes ask so many times less often than their `intervalNs` says: 1, 2, 4 … */
+  slower: z.number().int().positive(),
+  /** What is asked now: `31 of 40 probes, busy ones every 100 ms in place of 50 ms`. */
+  what: z.string(),
+  /** What the warm-up showed, with figures. */
+  reason: z.string(),
+});
+
 /** Something that the suite itself lost or could not do. It is never an observation; it makes the verdict inconclusive. */
 const troubleSchema = z.strictObject({
   type: z.literal('trouble'),
@@ -232,6 +246,7 @@ export const entrySchema = z.discriminatedUnion('type', [
   faultSchema,
   nodeEventSchema,
   responseSchema,
+  fitSchema,
   troubleSchema,
   sealSchema,
 ]);
@@ -247,6 +262,7 @@ export type PhaseMark = DeepReadonly<z.infer<typeof phaseSchema>>;
 export type FaultMark = DeepReadonly<z.infer<typeof faultSchema>>;
 export type NodeEvent = DeepReadonly<z.infer<typeof nodeEventSchema>>;
 export type DnsResponse = DeepReadonly<z.infer<typeof responseSchema>>;
+export type Fit = DeepReadonly<z.infer<typeof fitSchema>>;
 export type Trouble = DeepReadonly<z.infer<typeof troubleSchema>>;
 export type ClusterFacts = DeepReadonly<z.infer<typeof clusterFactsSchema>>;
 export type Head = DeepReadonly<z.infer<typeof headSchema>>;

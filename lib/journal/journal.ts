@@ -1,4 +1,4 @@
-import type { DnsResponse, FaultMark, Head, NodeEvent, Observation, PhaseMark, Probe, Trouble } from './entry.ts';
+import type { DnsResponse, FaultMark, Fit, Head, NodeEvent, Observation, PhaseMark, Probe, Trouble } from './entry.ts';
 
 /** A whole journal in memory, sorted for the pure functions that judge it. Observations are in order of `seq`. */
 export interface Journal {
@@ -11,5 +11,7 @@ export interface Journal {
   readonly faults: readonly FaultMark[];
   readonly nodeEvents: readonly NodeEvent[];
   readonly responses: ReadonlyMap<string, readonly DnsResponse[]>;
+  /** The last step down to what the machine can do; null when all was asked that was planned. */
+  readonly fit: Fit | null;
   readonly troubles: readonly Trouble[];
 }

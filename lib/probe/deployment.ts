@@ -30,6 +30,9 @@ export interface DeployOptions extends PodOptions {
   readonly signal: AbortSignal;
 }
 
+/** Sends a signal to a probe's process. */
+export type SignalProbe = (site: SiteName, containerId: string) => Promise<void>;
+
 /** A probe that runs. */
 export interface RunningProbe {
   readonly plan: ProbePlan;
@@ -45,6 +48,7 @@ export class Deployment implements AsyncDisposable {
   readonly #options: DeployOptions;
   readonly #held: AsyncDisposableStack;
   readonly #cutStreams: AbortController;
+  readonly #leftOut = new Set<string>();
 
   private constructor(
     options: DeployOptions,
@@ -94,18 +98,29 @@ export class Deployment implements AsyncDisposable {
     }
   }
 
-  /** Has every probe told to begin its lookups by `release`: a SIGUSR2 by the node agent. Each keeps to due times of its own, so that they don't ask all at once. */
-  async release(release: (site: SiteName, containerId: string) => Promise<void>): Promise<void> {
-    await Promise.all(this.probes.map(({ plan, containerId }) => release(plan.site.name, containerId)));
+  /**
+   * Has probes (all, unless named) told to begin their lookups, or, when they have begun, to ask half as often, by `signal`: a SIGUSR2 by the node agent. Each
+   * keeps to due times of its own, so that they don't ask all at once.
+   */
+  async signal(signal: SignalProbe, chosen?: ReadonlySet<string>): Promise<void> {
+    const probes = this.probes.filter(({ plan }) => chosen?.has(plan.id) ?? true);
+    await Promise.all(probes.map(({ plan, containerId }) => signal(plan.site.name, containerId)));
+  }
+
+  /** Has these probes told to stop, for good, and does not wait for them. */
+  async leaveOut(terminate: SignalProbe, probes: ReadonlySet<string>): Promise<void> {
+    for (const probe of probes) this.#leftOut.add(probe);
+    await this.signal(terminate, probes);
   }
 
   /**
    * Has every probe told to stop by `terminate` (a SIGTERM by the node agent, which leaves the pod and its log) or, where that fails, by
    * deleting its pod, and waits for their last lines. A stream that has not ended after the drain and 15 s is cut, and says so.
    */
-  async stop(terminate: (site: SiteName, containerId: string) => Promise<void>, signal: AbortSignal): Promise<void> {
+  async stop(terminate: SignalProbe, signal: AbortSignal): Promise<void> {
     await Promise.all(
       this.probes.map(async ({ plan, containerId, pod }) => {
+        if (this.#leftOut.has(plan.id)) return;
         try {
           await terminate(plan.site.name, containerId);
         } catch (error) {

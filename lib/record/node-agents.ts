@@ -26,8 +26,8 @@ export interface NodeAgentsOptions {
  */
 const watchEveryMs = 20;
 
-/** How often each agent says how hard its node is pressed: often enough to be held against one phase of a drill. */
-const pressureEveryMs = 5000;
+/** How often each agent says how hard its node is pressed: the warm-up is judged in windows of four seconds. */
+const pressureEveryMs = 2000;
 
 /** Longer than a drill by what its pods take to come up and its undos to end. */
 export function podLimitNs({ timing }: DrillConfig): number {

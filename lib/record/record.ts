@@ -17,6 +17,8 @@ import type { ProbePlan } from '../probe/probe-plan.ts';
 import { nowNs } from '../time/now-ns.ts';
 import { sleep } from '../time/sleep.ts';
 import { AbortWatch } from './abort/abort-watch.ts';
+import { fitToMachine, type FitOptions } from './fit/fit-to-machine.ts';
+import { ladderOf } from './fit/ladder.ts';
 import { headOfJournal, readBootId } from './head-of-journal.ts';
 import { NodeAgents } from './node-agents.ts';
 import { watchNodeCache } from './node-cache-watch.ts';
@@ -30,6 +32,8 @@ export interface RecordOptions {
   readonly facts: ClusterFacts;
   readonly sites: readonly Site[];
   readonly probes: readonly ProbePlan[];
+  /** Names of probes that the hypothesis can't do without; without it all of them are. */
+  readonly needed?: ReadonlySet<string>;
   readonly steps: readonly Step[];
   /** As data, so that the journal can be judged without its experiment. */
   readonly hypothesis: unknown;
@@ -58,13 +62,18 @@ export async function record(options: RecordOptions): Promise<string> {
   undo.register('ending the watch of what must stay good', async () => watch[Symbol.asyncDispose]());
   const stopped = AbortSignal.any([options.signal, watch.signal]);
   const signal = AbortSignal.any([stopped, AbortSignal.timeout(options.config.timing.drill / 1e6)]);
+  const listeners = new Set<(entry: Entry) => void>([(entry) => watch.observe(entry)]);
   const append = (entry: Entry) => {
     journal.append(entry);
-    watch.observe(entry);
+    for (const listener of listeners) listener(entry);
+  };
+  const observe: FitOptions['observe'] = (listener) => {
+    listeners.add(listener);
+    return () => void listeners.delete(listener);
   };
   let failure: { readonly error: unknown } | null = null;
   try {
-    await drill({ ...options, signal, watch }, undo, append);
+    await drill({ ...options, signal, watch, observe }, undo, append);
   } catch (error) {
     failure = { error };
     // Whoever was waiting for something may have thrown its own words for the end of its wait.
@@ -97,12 +106,13 @@ export async function record(options: RecordOptions): Promise<string> {
   return journal.path;
 }
 
+interface Drilling extends RecordOptions {
+  readonly watch: AbortWatch;
+  readonly observe: FitOptions['observe'];
+}
+
 /** The drill itself; whatever it has to give back is on the undo stack before it is taken. */
-async function drill(
-  options: RecordOptions & { readonly watch: AbortWatch },
-  undo: UndoStack,
-  append: (entry: Entry) => void,
-): Promise<void> {
+async function drill(options: Drilling, undo: UndoStack, append: (entry: Entry) => void): Promise<void> {
   const { kube, config, facts, sites, probes, runId, signal } = options;
   const { timing, nodeLocal } = config;
   const underTest = sites.filter(isUnderTest);
@@ -177,8 +187,12 @@ async function drill(
       .of({ name: site })
       .ask('signal', { containerId, signal: name })
       .then(() => undefined);
-  await deployment.release(signalProbe('SIGUSR2'));
-  await sleep(timing.warmUp, signal);
+  await deployment.signal(signalProbe('SIGUSR2'));
+  await warmUp(options, {
+    leaveOut: (chosen) => deployment.leaveOut(signalProbe('SIGTERM'), chosen),
+    slowDown: (chosen) => deployment.signal(signalProbe('SIGUSR2'), chosen),
+    append,
+  });
   // Only now: node-cache writes its rules up to a second after it answers.
   await agents.count('before');
   await runSteps({ steps: options.steps, target, undo, signal });
@@ -186,6 +200,26 @@ async function drill(
   await deployment.stop(signalProbe('SIGTERM'), signal);
   await agents.count('after');
   if (config.evidence.capture) await agents.collectCaptures();
+}
+
+/** Until pods that start make no probe late any more; and, where the machine can't do all of it, until less is asked. */
+async function warmUp(
+  { config, probes, needed, observe, signal }: Drilling,
+  acts: Pick<FitOptions, 'leaveOut' | 'slowDown' | 'append'>,
+): Promise<void> {
+  const { timing, evidence } = config;
+  if (config.probes.fit === 'fixed') {
+    await sleep(timing.warmUp, signal);
+    return;
+  }
+  const ladder = ladderOf({
+    plans: probes,
+    needed: needed ?? new Set(probes.map(({ id }) => id)),
+    lookupsInWindow: evidence.lookupsInWindow,
+    windowNs: Math.min(timing.recovery, timing.quietDrill),
+  });
+  const { latenessIntervals } = evidence;
+  await fitToMachine({ plans: probes, ladder, latenessIntervals, warmUpNs: timing.warmUp, observe, ...acts, signal });
 }
 
 /** Before there is a journal: where nothing can be broken nothing is recorded. */

@@ -1,4 +1,4 @@
-import type { Entry, FaultMark, Head, NodeEvent, Observation, PhaseMark, SiteName } from '../../journal/entry.ts';
+import type { Entry, FaultMark, Fit, Head, NodeEvent, Observation, PhaseMark, SiteName } from '../../journal/entry.ts';
 import { observationsOf } from '../../journal/lookup-batch.ts';
 import { formatLatency } from '../../judge/format.ts';
 import { ProbeProgress, type ProbeNow } from './probe-progress.ts';
@@ -22,13 +22,17 @@ export class LiveState {
   readonly phases: PhaseMark[] = [];
   readonly faults: FaultMark[] = [];
   readonly #probes = new Map<string, ProbeProgress>();
+  readonly #plannedNs = new Map<string, number>();
   readonly #nodes = new Map<SiteName, NodeNow>();
 
   feed(entry: Entry): void {
     if (entry.type === 'head') this.head = entry;
-    else if (entry.type === 'probe') this.#probes.set(entry.probe, new ProbeProgress(entry));
-    else if (entry.type === 'observation') this.#feedLookups(entry.probe, [entry]);
+    else if (entry.type === 'probe') {
+      this.#probes.set(entry.probe, new ProbeProgress(entry));
+      this.#plannedNs.set(entry.probe, entry.intervalNs);
+    } else if (entry.type === 'observation') this.#feedLookups(entry.probe, [entry]);
     else if (entry.type === 'lookups') this.#feedLookups(entry.probe, observationsOf(entry));
+    else if (entry.type === 'fit') this.#fit(entry);
     else if (entry.type === 'phase') this.phases.push(entry);
     else if (entry.type === 'fault') this.faults.push(entry);
     else if (entry.type === 'node') this.#nodes.set(entry.site, nextNode(this.#nodes.get(entry.site), entry));
@@ -37,6 +41,15 @@ export class LiveState {
   #feedLookups(probe: string, lookups: readonly Observation[]): void {
     const progress = this.#probes.get(probe);
     for (const lookup of lookups) progress?.feed(lookup);
+  }
+
+  #fit({ leftOut, slower }: Fit): void {
+    for (const probe of leftOut) this.#probes.delete(probe);
+    for (const [name, progress] of this.#probes) {
+      const planned = (this.#plannedNs.get(name) ?? progress.probe.intervalNs) * slower;
+      if (progress.probe.rate === 'busy' && planned !== progress.probe.intervalNs)
+        this.#probes.set(name, progress.slowedDown(planned));
+    }
   }
 
   /** Busy probes only: a quiet one has nothing to show for most seconds. Control last. */

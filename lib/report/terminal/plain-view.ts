@@ -44,6 +44,8 @@ function eventText(entry: Entry): string | null {
       return `fault  ${entry.kind} ${entry.fault} on ${entry.node} ${entry.event}: ${entry.detail}`;
     case 'node':
       return nodeEvents.has(entry.event) ? `node   ${entry.node} ${entry.event}${detailText(entry.detail)}` : null;
+    case 'fit':
+      return `fit    this machine is too busy for all that was planned, so now ${entry.what}: ${entry.reason}`;
     case 'trouble':
       return `lost   ${entry.what}${entry.probe === null ? '' : ` ${entry.probe}`}: ${entry.message}`;
     default:

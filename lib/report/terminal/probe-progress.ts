@@ -10,7 +10,8 @@ export interface ProbeNow {
 const secondNs = 1e9;
 
 /** A lookup that has not ended is shown as waiting after this; before, its line may just be on its way. */
-const waitingAfterNs = secondNs;
+/** A second, and what a good lookup takes to be heard of: probes print once a second, the node agent reads twice a second. */
+const waitingAfterNs = 2.5 * secondNs;
 
 /**
  * A line that is missing for longer than any resolver waits (40 s: Go, two attempts of 5 s over a name and three searches)
@@ -35,9 +36,17 @@ export class ProbeProgress {
     this.probe = probe;
   }
 
+  /** The same probe from now on, with lookups that are due by another interval. */
+  slowedDown(intervalNs: number): ProbeProgress {
+    return new ProbeProgress({ ...this.probe, intervalNs });
+  }
+
   feed(observation: Observation): void {
     const latencyNs = observation.endNs - observation.dueNs;
-    this.#firstDueNs ??= observation.dueNs - observation.seq * this.probe.intervalNs;
+    if (this.#firstDueNs === null) {
+      this.#firstDueNs = observation.dueNs - observation.seq * this.probe.intervalNs;
+      this.#endedBelow = observation.seq;
+    }
     this.#ended.add(observation.seq);
     while (this.#ended.delete(this.#endedBelow)) this.#endedBelow++;
     if (this.#last === null || observation.endNs >= this.#last.endNs) this.#last = observation;

@@ -93,13 +93,13 @@ export class ProbedCluster implements AsyncDisposable {
         podIp,
       })),
     );
-    await deployment.release(made.#signalTo('SIGUSR2'));
+    await deployment.signal(made.#signalTo('SIGUSR2'));
     return made;
   }
 
   /** From now on every probe asks half as often. */
   async slowDown(): Promise<void> {
-    await this.#deployment.release(this.#signalTo('SIGUSR2'));
+    await this.#deployment.signal(this.#signalTo('SIGUSR2'));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
