@@ -3,6 +3,7 @@ import { crashed, runChecks } from './checks/run-checks.ts';
 import type { Hypothesis } from './hypothesis.ts';
 import { judgeClaim } from './judge-claim.ts';
 import { judgeFaults } from './judge-faults.ts';
+import { machineIn } from './machine-in.ts';
 import { judgeMustFeel } from './judge-must-feel.ts';
 import { markProbe } from './mark-probe.ts';
 import { inPageOrder } from './page-order.ts';
@@ -41,6 +42,8 @@ export function judge(hypothesis: Hypothesis, journal: Journal): Verdict {
     ...sentenceOf({ result, claims, checks, records, marks, faults, cluster, advice }),
     durationNs: durationNs(journal),
     lookups: countLookups(journal),
+    fit: fitOf(journal),
+    machine: machineIn(journal),
     claims,
     mustFeel,
     checks,
@@ -106,6 +109,12 @@ function verdictOf(record: ProbeRecord): Omit<ProbeVerdict, 'mark' | 'predicted'
 
 function mapOf<T>(records: readonly ProbeRecord[], of: (record: ProbeRecord) => T): ReadonlyMap<string, T> {
   return new Map(records.map((record) => [record.probe.probe, of(record)]));
+}
+
+function fitOf({ fit }: Journal): Verdict['fit'] {
+  if (fit === null) return null;
+  const { what, reason, leftOut, slower } = fit;
+  return { what, reason, leftOut, slower };
 }
 
 /** From the head to the last thing that the journal tells of, in ns. */

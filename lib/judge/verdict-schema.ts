@@ -118,6 +118,8 @@ export const probeVerdictSchema = z
   })
   .describe('One cell of the matrix: one probe.');
 
+const share = z.number().nullable().describe('From 0 to 1.');
+
 export const thresholdVerdictSchema = z.strictObject({
   metric: z.string(),
   setting: z.string(),
@@ -175,6 +177,22 @@ export const verdictSchema = z
     consequence: z.string().describe('One consequence or next step.'),
     durationNs: ns,
     lookups: z.number(),
+    fit: z
+      .strictObject({
+        what: z.string().describe('What was asked in place of the plan.'),
+        reason: z.string().describe('What the warm-up showed.'),
+        leftOut: z.array(z.string()).describe('Names of probes.'),
+        slower: z.number().describe('Busy probes asked so many times less often than planned.'),
+      })
+      .nullable()
+      .describe('Where the machine could not do all that was planned; null: it could.'),
+    machine: z
+      .strictObject({
+        cpuBusy: share,
+        cpuPressure: share.describe('PSI, cpu, some: the part of the time in which a task waited for a core.'),
+        cpuSteal: share,
+      })
+      .describe('From the baseline to the end, of the busiest node; null where it was not told.'),
     claims: z.array(claimVerdictSchema),
     mustFeel: z.array(
       z.strictObject({

@@ -1,4 +1,6 @@
+import { isFull, pressureInWords, type MachinePressure } from '../../journal/machine-pressure.ts';
 import { formatLatency, formatLimit } from '../format.ts';
+import { machineIn } from '../machine-in.ts';
 import { latenessNs } from '../lookup.ts';
 import type { ProbeRecord } from '../probe-record.ts';
 import { quantile } from '../quantile.ts';
@@ -10,7 +12,7 @@ import type { CheckInput } from './check-input.ts';
  * lookups, and p95 for each probe: half a second in which a node stood still is 1 % of a drill in each of its probes, and is no lost
  * schedule. What such a moment does to a bound on the slowest lookup is judged by itself (`check-own-lateness.ts`).
  */
-export function checkLateness({ records, hypothesis }: CheckInput): Check {
+export function checkLateness({ journal, records, hypothesis }: CheckInput): Check {
   const factor = hypothesis.evidence.latenessIntervals;
   const base = { name: 'lookups on time' };
   const all = quantile(records.flatMap(latenessShares), 0.99);
@@ -30,8 +32,18 @@ export function checkLateness({ records, hypothesis }: CheckInput): Check {
         ? `worst ${formatLatency(latenessP99Ns)} (${probe.probe})`
         : `p99 ${formatLatency(all * shortestNs)}; p95 of the worst probe ${formatLatency(worst.share * probe.intervalNs)}`,
     result: onTime ? 'ok' : 'missed',
-    advice: onTime ? '' : 'The machine was too busy for so many probes: use fewer, or a longer interval.',
+    advice: onTime ? '' : adviceFor(machineIn(journal)),
   };
+}
+
+/** That a machine was too busy is said only with its evidence. */
+function adviceFor(pressure: MachinePressure): string {
+  const told = pressureInWords(pressure);
+  const less = 'Use fewer probes, or a longer interval';
+  if (told === '') return `${less}; how busy the machine was is not known.`;
+  return isFull(pressure)
+    ? `The machine was too busy for so many probes: ${told}. ${less}.`
+    : `By its own counters the machine was not full (${told}), so something held it up for moments. Look for what else runs there, or is throttled; ${less.toLowerCase()}.`;
 }
 
 /** Lateness of each lookup that was sent, as a share of the probe's interval. */

@@ -1,3 +1,4 @@
+import { pressureInWords } from '../../journal/machine-pressure.ts';
 import type { Check } from '../../judge/verdict.ts';
 import { waitingLoop } from '../waiting-loop.ts';
 import { formatCount, formatOutage } from '../../judge/format.ts';
@@ -35,7 +36,7 @@ export function evidenceSection(view: RunView): SafeHtml {
         </tbody>
       </table>
     </div>
-    ${loopLine(view)}${troubleLines(view)}`;
+    ${machineLines(view)}${loopLine(view)}${troubleLines(view)}`;
   return section(view, { key: 'evidence', title: 'Why believe it', body });
 }
 
@@ -54,6 +55,19 @@ function result(value: Check['result']): SafeHtml {
   if (value === 'ok') return html`<span class="is-pass">${mark('check')} ok</span>`;
   if (value === 'missed') return html`<span class="is-unknown">${mark('question')} missed</span>`;
   return html`<span class="is-open">${mark('dash')} not measured</span>`;
+}
+
+/** What was not asked, and how busy the machine was. */
+function machineLines({ verdict: { fit, machine } }: RunView): SafeHtml | string {
+  const told = pressureInWords(machine);
+  const busy = told === '' ? '' : html`<p>The machine, from the baseline to the end: ${told}.</p>`;
+  if (fit === null) return busy;
+  const names = fit.leftOut.length === 0 ? '' : html` Left out: ${fit.leftOut.join(', ')}.`;
+  return html`<p class="finding">
+      The machine could not do all that was planned, so the drill asked less from the baseline on: ${fit.what}. In the
+      warm-up ${fit.reason}.${names}
+    </p>
+    ${busy}`;
 }
 
 /** What the usual test script would have said of the longest outage: a reason to ask on a schedule. */

@@ -35,6 +35,7 @@ export function renderVerdictTable(verdict: Verdict, options: VerdictTableOption
     ...matrixLines(verdict, options, judged),
     '',
     ...evidenceLines(verdict, options.columns),
+    ...fitLines(verdict, options.columns),
     spread(`report    ${reportPath}`, `exit code ${exitCodeOf(state)}`, options.columns),
   ].join('\n');
 }
@@ -53,6 +54,10 @@ function countsText({ claims, checks }: Verdict, state: keyof typeof tones): str
   if (state === 'pass') return `${claims.length} of ${claims.length} claims hold`;
   if (state === 'aborted') return 'no claim is judged';
   return `${missed} of ${checks.length} checks missed, no claim is judged`;
+}
+
+function fitLines({ fit }: Verdict, columns: number): string[] {
+  return fit === null ? [] : wrapField('asked', `${fit.what}, for in the warm-up ${fit.reason}`, columns, 10);
 }
 
 function abortedLines({ aborted, columns }: VerdictTableOptions): string[] {

@@ -13,6 +13,8 @@ export const sampleVerdict: Verdict = {
   consequence: 'With kube-dns-upstream every lookup was answered.',
   durationNs: 171 * second,
   lookups: 55_200,
+  fit: null,
+  machine: { cpuBusy: null, cpuPressure: null, cpuSteal: null },
   claims: [
     {
       name: 'fallback-to-kube-dns',
