@@ -2,6 +2,7 @@ import pLimit from 'p-limit';
 import type { Site } from '../config/site.ts';
 import type { DnsConfig, Entry, SiteName } from '../journal/entry.ts';
 import { createPod } from '../kube/create-pod.ts';
+import { exec } from '../kube/exec.ts';
 import type { Kube } from '../kube/kube.ts';
 import { deletePod, type ObjectRef } from '../kube/objects.ts';
 import { containerIdOf, hasEnded } from '../kube/pod-state.ts';
@@ -11,7 +12,7 @@ import type { Pod } from '../kube/types.ts';
 import { waitForRunning } from '../kube/wait-for-pod.ts';
 import { nowNs } from '../time/now-ns.ts';
 import { withDeadline } from '../time/with-deadline.ts';
-import { NodeCarrier } from './node-carrier.ts';
+import { carryCommand, NodeCarrier, type NodeCarrierOptions } from './node-carrier.ts';
 import { parseResolvConf } from './parse-resolv-conf.ts';
 import type { ProbeHello } from './probe-line.ts';
 import type { ProbePlan } from './probe-plan.ts';
@@ -164,9 +165,17 @@ function carriersOf(
         const detail = { cause };
         append({ type: 'node', site: name, node: site.node, atNs: nowNs(), event: 'carrier-cut', detail });
       };
-      return [name, held.use(new NodeCarrier({ kube, agent: agentPodOf(site), onCut, signal }))];
+      return [name, held.use(carrierFor(kube, agentPodOf(site), { onCut, signal }))];
     }),
   );
+}
+
+function carrierFor(kube: Kube, agent: ObjectRef, options: Pick<NodeCarrierOptions, 'onCut' | 'signal'>): NodeCarrier {
+  return new NodeCarrier({
+    name: `pod ${agent.namespace}/${agent.name}`,
+    open: (signal) => exec(kube, agent, 'agent', carryCommand, signal),
+    ...options,
+  });
 }
 
 interface Starting {

@@ -1,16 +1,15 @@
 import { addAbortSignal, Readable } from 'node:stream';
 import { z } from 'zod';
-import { exec, type ExecSession } from '../kube/exec.ts';
-import type { Kube } from '../kube/kube.ts';
-import type { ObjectRef } from '../kube/objects.ts';
+import type { ExecSession } from '../kube/exec.ts';
 import { nowNs } from '../time/now-ns.ts';
 import { sleep } from '../time/sleep.ts';
 import { parseProbeLine, readProbeLine, type ProbeLine } from './probe-line.ts';
 
 export interface NodeCarrierOptions {
-  readonly kube: Kube;
-  /** The node agent's, on the node of the probes. */
-  readonly agent: ObjectRef;
+  /** The node agent, for what is said of it: `pod nodelocal-drill/agent-both`. */
+  readonly name: string;
+  /** Starts `agent carry` on the node of the probes. */
+  readonly open: (signal: AbortSignal) => Promise<ExecSession>;
   /** Called when the connection broke, and is made anew. */
   readonly onCut: (cause: string) => void;
   readonly signal: AbortSignal;
@@ -23,6 +22,9 @@ export class NotCarried extends Error {
 
 /** How often the agent looks at the logs: with what a probe gathers, a lookup is in the journal less than two seconds after it ended. */
 const everyMs = 500;
+
+/** What is started in the agent's container. */
+export const carryCommand = ['/agent', 'carry', '--every-ms', String(everyMs)];
 
 const retryNs = 250e6;
 
@@ -55,6 +57,7 @@ export class NodeCarrier implements AsyncDisposable {
   readonly #over = new AbortController();
   readonly #carrying: Promise<void>;
   #session: ExecSession | null = null;
+  #cutSinceNs: number | null = null;
   #failure: NotCarried | null = null;
 
   constructor(options: NodeCarrierOptions) {
@@ -93,13 +96,12 @@ export class NodeCarrier implements AsyncDisposable {
 
   async #carry(): Promise<void> {
     const signal = AbortSignal.any([this.#options.signal, this.#over.signal]);
-    let cutAtNs: number | null = null;
     while (!signal.aborted) {
-      const cause = await this.#carryUntilCut(signal, () => (cutAtNs = null));
-      if (signal.aborted) break;
-      if (cutAtNs === null) this.#options.onCut(cause);
-      cutAtNs ??= nowNs();
-      if (nowNs() - cutAtNs > patienceNs) {
+      const cause = await this.#carryUntilCut(signal);
+      if (signal.aborted) return;
+      if (this.#cutSinceNs === null) this.#options.onCut(cause);
+      this.#cutSinceNs ??= nowNs();
+      if (nowNs() - this.#cutSinceNs > patienceNs) {
         this.#giveUp(cause);
         return;
       }
@@ -108,14 +110,13 @@ export class NodeCarrier implements AsyncDisposable {
   }
 
   /** @returns why it ended */
-  async #carryUntilCut(signal: AbortSignal, opened: () => void): Promise<string> {
+  async #carryUntilCut(signal: AbortSignal): Promise<string> {
     try {
-      const command = ['/agent', 'carry', '--every-ms', String(everyMs)];
-      const session = await exec(this.#options.kube, this.#options.agent, 'agent', command, signal);
+      const session = await this.#options.open(signal);
       this.#session = session;
       for (const [probe, { log }] of this.#wanted) this.#ask(probe, log);
       for await (const lines of session.lines) {
-        opened();
+        this.#cutSinceNs = null;
         this.#take(lines);
       }
       return (await session.ended) ?? 'it ended by itself';
@@ -148,10 +149,7 @@ export class NodeCarrier implements AsyncDisposable {
   }
 
   #giveUp(cause: string): void {
-    const { namespace, name } = this.#options.agent;
-    this.#failure = new NotCarried(
-      `the agent ${namespace}/${name} can't be reached for ${patienceNs / 1e9} s: ${cause}`,
-    );
+    this.#failure = new NotCarried(`${this.#options.name} can't be reached for ${patienceNs / 1e9} s: ${cause}`);
     for (const { lines } of this.#wanted.values()) lines.destroy(this.#failure);
   }
 }

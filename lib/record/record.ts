@@ -62,9 +62,10 @@ export async function record(options: RecordOptions): Promise<string> {
   undo.register('ending the watch of what must stay good', async () => watch[Symbol.asyncDispose]());
   const stopped = AbortSignal.any([options.signal, watch.signal]);
   const signal = AbortSignal.any([stopped, AbortSignal.timeout(options.config.timing.drill / 1e6)]);
-  const listeners = new Set<(entry: Entry) => void>([(entry) => watch.observe(entry)]);
+  const listeners = new Set<(entry: Entry) => void>();
   const append = (entry: Entry) => {
     journal.append(entry);
+    watch.observe(entry);
     for (const listener of listeners) listener(entry);
   };
   const observe: FitOptions['observe'] = (listener) => {

@@ -4,7 +4,7 @@ import { nowNs } from '../../time/now-ns.ts';
 import { sleep } from '../../time/sleep.ts';
 import type { Rung } from './ladder.ts';
 import { isBusy } from './ladder.ts';
-import { tooMuch } from './too-much.ts';
+import { noRoom, tooMuch } from './too-much.ts';
 import { WarmUpWindow, type WarmUpReading } from './warm-up-window.ts';
 
 export interface FitOptions {
@@ -21,6 +21,8 @@ export interface FitOptions {
   /** Has these probes ask half as often. */
   readonly slowDown: (probes: ReadonlySet<string>) => Promise<void>;
   readonly append: (entry: Entry) => void;
+  /** After a change what was begun before ends, and resolvers warm up; then one window is read. */
+  readonly times?: { readonly settleNs: number; readonly windowNs: number };
   readonly signal: AbortSignal;
 }
 
@@ -29,11 +31,8 @@ export class TooBusy extends Error {
   override readonly name = 'TooBusy';
 }
 
-/** After a change what was begun before ends, and resolvers warm up. */
-const settleNs = 3e9;
-
-/** A few hundred lookups, and two of the agents' words on the pressure. */
-const windowNs = 4e9;
+/** A window has a few hundred lookups, and two of the agents' words on the pressure. */
+const usualTimes = { settleNs: 3e9, windowNs: 4e9 };
 
 /** Windows on the last rung before it is given up: what piled up on the rungs above may take a while. */
 const lastChances = 3;
@@ -43,18 +42,19 @@ const lastChances = 3;
  * @throws TooBusy when the last rung is too much as well: within 60 s of the release, as far as the machine keeps its timers
  */
 export async function fitToMachine(options: FitOptions): Promise<void> {
-  const { ladder, warmUpNs, signal } = options;
+  const { ladder, warmUpNs, times = usualTimes, signal } = options;
   const begunNs = nowNs();
   const said: string[] = [];
   for (const [at, rung] of ladder.entries()) {
     if (at > 0) await stepDown(options, ladder[at - 1] ?? rung, rung, said.at(-1) ?? '');
-    await sleep(settleNs, signal);
+    await sleep(times.settleNs, signal);
     const chances = at === ladder.length - 1 ? lastChances : 1;
     for (let chance = 1; chance <= chances; chance++) {
       // The first window is stretched to the whole warm-up: what is seen last counts.
-      const restNs = at === 0 ? begunNs + warmUpNs - nowNs() - windowNs : 0;
+      const restNs = at === 0 ? begunNs + warmUpNs - nowNs() - times.windowNs : 0;
       if (restNs > 0) await sleep(restNs, signal);
-      const reason = tooMuch(await readWindow(options), options);
+      const reading = await readWindow(options);
+      const reason = tooMuch(reading, options) ?? (at === ladder.length - 1 ? null : noRoom(reading));
       if (reason === null) return;
       said.push(reason);
     }
@@ -65,13 +65,13 @@ export async function fitToMachine(options: FitOptions): Promise<void> {
   );
 }
 
-async function readWindow({ observe, signal }: FitOptions): Promise<WarmUpReading> {
+async function readWindow({ observe, times = usualTimes, signal }: FitOptions): Promise<WarmUpReading> {
   const window = new WarmUpWindow(nowNs());
   const stop = observe((entry) => {
     window.take(entry);
   });
   try {
-    await sleep(windowNs, signal);
+    await sleep(times.windowNs, signal);
   } finally {
     stop();
   }

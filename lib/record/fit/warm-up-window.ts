@@ -10,6 +10,8 @@ export interface WarmUpReading {
   /** p99 of their lateness, as a share of their interval; over all probes. */
   readonly lateShare: number;
   readonly lateP99Ns: number;
+  /** p95 of the probe that is latest, as a share of its interval, and its name. */
+  readonly latest: { readonly probe: string; readonly share: number; readonly ns: number } | null;
   readonly unsent: number;
   /** Slower than a second, failed ones included. */
   readonly slow: number;
@@ -21,7 +23,7 @@ export interface WarmUpReading {
 /** Reads the journal's entries as they come, from `fromNs` on. */
 export class WarmUpWindow {
   readonly #fromNs: number;
-  readonly #lateness: { readonly ns: number; readonly share: number }[] = [];
+  readonly #lateness = new Map<string, Lateness[]>();
   readonly #pressure: NodeEvent[] = [];
   #unsent = 0;
   #slow = 0;
@@ -40,12 +42,14 @@ export class WarmUpWindow {
   }
 
   read(): WarmUpReading {
-    const sorted = this.#lateness.toSorted((a, b) => a.share - b.share);
-    const p99 = sorted[Math.floor(sorted.length * 0.99)];
+    const all = [...this.#lateness.values()].flat();
+    const p99 = at(0.99, all);
+    const probes = [...this.#lateness].flatMap(([probe, lateness]) => ({ probe, ...(at(0.95, lateness) ?? onTime) }));
     return {
-      lookups: sorted.length,
+      lookups: all.length,
       lateShare: p99?.share ?? 0,
       lateP99Ns: p99?.ns ?? 0,
+      latest: probes.toSorted((a, b) => b.share - a.share)[0] ?? null,
       unsent: this.#unsent,
       slow: this.#slow,
       lagNs: this.#lagNs,
@@ -53,12 +57,25 @@ export class WarmUpWindow {
     };
   }
 
-  #count({ outcome, dueNs, startNs, endNs }: Observation, intervalNs: number): void {
+  #count({ probe, outcome, dueNs, startNs, endNs }: Observation, intervalNs: number): void {
     if (outcome === 'unsent') {
       this.#unsent += 1;
       return;
     }
-    this.#lateness.push({ ns: startNs - dueNs, share: (startNs - dueNs) / intervalNs });
+    const ofProbe = this.#lateness.get(probe) ?? [];
+    ofProbe.push({ ns: startNs - dueNs, share: (startNs - dueNs) / intervalNs });
+    this.#lateness.set(probe, ofProbe);
     if (endNs - dueNs > 1e9 || outcome !== 'answered') this.#slow += 1;
   }
+}
+
+interface Lateness {
+  readonly ns: number;
+  readonly share: number;
+}
+
+const onTime: Lateness = { ns: 0, share: 0 };
+
+function at(quantile: number, lateness: readonly Lateness[]): Lateness | undefined {
+  return lateness.toSorted((a, b) => a.share - b.share)[Math.floor(lateness.length * quantile)];
 }

@@ -8,7 +8,7 @@ import { presentNodeImage } from '../../../lib/cluster/kind/node-image.ts';
 import { kindSettingsSchema } from '../../../lib/config/kind-settings.ts';
 import { fakeEngine } from '../../support/fake-engine.ts';
 
-const signal = AbortSignal.timeout(20_000);
+const { signal } = new AbortController();
 const docker = { name: 'docker', cgroups: 'v2' } as const;
 
 async function imageOf(script: string, settings: object = {}): Promise<string> {
