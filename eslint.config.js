@@ -82,6 +82,11 @@ export default defineConfig(
           property: 'now',
           message: 'Measure with the monotonic clock; for a time of day use new Date().',
         },
+        {
+          object: 'AbortSignal',
+          property: 'timeout',
+          message: 'It says the same for everything: use deadlineSignal, with a sentence that says what did not come.',
+        },
       ],
     },
   },

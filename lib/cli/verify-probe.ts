@@ -18,6 +18,7 @@ import { askFirst, type AskOptions } from './ask-first.ts';
 import type { Interrupts } from './interrupts.ts';
 import { isYes } from './run-mode.ts';
 import { UsageError } from './usage-error.ts';
+import { deadlineSignal } from '../time/deadline-signal.ts';
 
 /** A cluster on which `verify --probe` may create pods. */
 export interface ProbeTarget extends ContextRef {
@@ -104,7 +105,14 @@ export async function probe(
 const askingNs = 60e9;
 
 async function whatIsLeft(kube: Kube, namespace: string, runId: string): Promise<readonly string[]> {
-  const { items } = await listPods(kube, { namespace, labels: `${runLabel}=${runId}` }, AbortSignal.timeout(5000));
+  const { items } = await listPods(
+    kube,
+    { namespace, labels: `${runLabel}=${runId}` },
+    deadlineSignal(
+      5e9,
+      `the API server did not tell within 5 s which pods are left in namespace ${namespace}: look there`,
+    ),
+  );
   return items.length === 0
     ? [`the pods in namespace ${namespace} are gone`]
     : items.map(({ metadata }) => `pod ${namespace}/${metadata?.name ?? ''} is left: delete it`);

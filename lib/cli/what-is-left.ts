@@ -5,11 +5,18 @@ import { chooseProvider } from '../cluster/choose-provider.ts';
 import { embeddedStatus } from '../cluster/embedded/status.ts';
 import { kindDir } from '../cluster/kind/paths.ts';
 import type { DrillConfig } from '../config/drill-config.ts';
+import { deadlineSignal } from '../time/deadline-signal.ts';
 
 /** After an abort: what is there of the cluster and of the run, looked at and not assumed; one line each. `runId` is null where there is no run. */
 export async function whatIsLeft({ cluster }: DrillConfig, runId: string | null): Promise<readonly string[]> {
   const lines: string[] = [];
-  const provider = await chooseProvider(cluster, AbortSignal.timeout(lookLimitMs));
+  const provider = await chooseProvider(
+    cluster,
+    deadlineSignal(
+      lookLimitMs * 1e6,
+      `the container engine did not tell within ${lookLimitMs / 1000} s what is left: ask it yourself`,
+    ),
+  );
   if (provider === 'embedded') lines.push(await ofEmbedded(cluster.embedded.name));
   if (provider === 'kind') lines.push(await ofKind(cluster.kind.name));
   if (runId === null) return lines;

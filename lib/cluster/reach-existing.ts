@@ -13,6 +13,7 @@ import type { Cluster } from './cluster.ts';
 import { ContextRefused } from './context-refused.ts';
 import { refuseMissingRights } from './refuse-missing-rights.ts';
 import { unfitCluster } from './unfit-cluster.ts';
+import { deadlineSignal } from '../time/deadline-signal.ts';
 
 /** An API server that restarts is back in a few seconds; a wrong address never answers. */
 const patienceNs = 8e9;
@@ -54,7 +55,17 @@ export async function reachExisting(
       `none of the ${nodes.length} nodes of context "${context}" has the label ${siteLabel} with one of ${sites.join(', ')}: label those whose DNS may break, such as \`kubectl label node <name> ${siteLabel}=${sites[0] ?? ''}\``,
     );
   const namespaces = { nodeCache: nodeLocal.namespace, probes: probes.namespace };
-  await refuseMissingRights(kube, namespaces, AbortSignal.any([signal, AbortSignal.timeout(rightsMs)]));
+  await refuseMissingRights(
+    kube,
+    namespaces,
+    AbortSignal.any([
+      signal,
+      deadlineSignal(
+        rightsMs * 1e6,
+        `the API server of context "${kube.context}" did not say within ${rightsMs / 1000} s what may be done there: is it overloaded?`,
+      ),
+    ]),
+  );
   const unfit = unfitCluster({
     nodes,
     dnsService: await readDnsService(kube, signal),
@@ -72,7 +83,13 @@ async function readOrRefusal(
   kubeconfigPath: string,
   signal: AbortSignal,
 ): Promise<{ readonly uid: string; readonly nodes: readonly KubeNode[] } | KubeError | KubeconfigError> {
-  const patience = AbortSignal.any([signal, AbortSignal.timeout(oneRequestMs)]);
+  const patience = AbortSignal.any([
+    signal,
+    deadlineSignal(
+      oneRequestMs * 1e6,
+      `the API server of context "${kube.context}" did not answer within ${oneRequestMs / 1000} s`,
+    ),
+  ]);
   try {
     return { uid: await readClusterUid(kube, patience), nodes: await listNodes(kube, patience) };
   } catch (error) {

@@ -64,6 +64,7 @@ class Pile {
       case 'trouble':
         this.#troubles.push(entry);
         break;
+      case 'doing':
       case 'seal':
     }
   }

@@ -157,6 +157,15 @@ const fitSchema = z.strictObject({
   reason: z.string(),
 });
 
+/** What the recorder waits for or does from now on, until the next such line: a reader who waits shall know what for. */
+const doingSchema = z.strictObject({
+  type: z.literal('doing'),
+  atNs: timeNs,
+  what: z.string(),
+  /** It ends with an error after so long; null where it ends by itself. */
+  atMostNs: timeNs.nullable(),
+});
+
 /** Something that the suite itself lost or could not do. It is never an observation; it makes the verdict inconclusive. */
 const troubleSchema = z.strictObject({
   type: z.literal('trouble'),
@@ -247,6 +256,7 @@ export const entrySchema = z.discriminatedUnion('type', [
   nodeEventSchema,
   responseSchema,
   fitSchema,
+  doingSchema,
   troubleSchema,
   sealSchema,
 ]);
@@ -262,6 +272,7 @@ export type PhaseMark = DeepReadonly<z.infer<typeof phaseSchema>>;
 export type FaultMark = DeepReadonly<z.infer<typeof faultSchema>>;
 export type NodeEvent = DeepReadonly<z.infer<typeof nodeEventSchema>>;
 export type DnsResponse = DeepReadonly<z.infer<typeof responseSchema>>;
+export type Doing = DeepReadonly<z.infer<typeof doingSchema>>;
 export type Fit = DeepReadonly<z.infer<typeof fitSchema>>;
 export type Trouble = DeepReadonly<z.infer<typeof troubleSchema>>;
 export type ClusterFacts = DeepReadonly<z.infer<typeof clusterFactsSchema>>;

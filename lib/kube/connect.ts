@@ -3,6 +3,7 @@ import { requireAllowedContext } from './allowed-context.ts';
 import { otherCluster, readClusterUid } from './cluster-uid.ts';
 import { Kube, type KubeOptions } from './kube.ts';
 import { loadKubeconfig } from './load-kubeconfig.ts';
+import { deadlineSignal } from '../time/deadline-signal.ts';
 
 export interface ConnectOptions extends Pick<KubeOptions, 'patienceNs'> {
   readonly kubeconfigPath: string;
@@ -27,7 +28,13 @@ export async function connect({
   const reload = async () => loadKubeconfig(kubeconfigPath, context);
   const kube = new Kube(await reload(), context, { reload, patienceNs });
   if (pinned !== null) {
-    const uid = await readClusterUid(kube, AbortSignal.timeout(uidDeadlineMs));
+    const uid = await readClusterUid(
+      kube,
+      deadlineSignal(
+        uidDeadlineMs * 1e6,
+        `the API server of context "${context}" did not tell its cluster's UID within ${uidDeadlineMs / 1000} s: is it reachable from here?`,
+      ),
+    );
     if (uid !== pinned) throw new Error(otherCluster(context, uid, pinned));
   }
   return kube;

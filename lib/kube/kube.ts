@@ -3,6 +3,7 @@ import type { KubeConfig } from '@kubernetes/client-node';
 import pRetry from 'p-retry';
 import { isTransient, KubeError } from './kube-error.ts';
 import { openRequest, readBody, type KubeRequest } from './request.ts';
+import { deadlineSignal } from '../time/deadline-signal.ts';
 
 export interface KubeOptions {
   /** Loads the kubeconfig anew, for credentials that were renewed since: a file that was rewritten, a plugin's next token. */
@@ -69,7 +70,7 @@ export class Kube {
   }
 
   async #readOnce(request: KubeRequest): Promise<string> {
-    const limit = AbortSignal.timeout(answerLimitMs);
+    const limit = deadlineSignal(answerLimitMs * 1e6, 'no answer');
     try {
       return await readBody(await this.#open({ ...request, signal: AbortSignal.any([request.signal, limit]) }));
     } catch (error) {

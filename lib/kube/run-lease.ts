@@ -6,6 +6,7 @@ import { createLease, deleteLease, readLease, replaceLease } from './leases.ts';
 import { nameOfRun, parseRunHolder, type RunHolder } from './run-holder.ts';
 import { runLabel } from './run-labels.ts';
 import type { Lease } from './types.ts';
+import { deadlineSignal } from '../time/deadline-signal.ts';
 
 export interface RunLeaseOptions {
   /** Where node-cache lives: whatever else two runs are set to, that is what both would break. */
@@ -143,7 +144,7 @@ async function release(kube: Kube, last: Lease): Promise<void> {
 }
 
 function requestSignal(limitNs: number): AbortSignal {
-  return AbortSignal.timeout(limitNs / 1e6);
+  return deadlineSignal(limitNs, `the API server did not answer about the run's Lease within ${limitNs / 1e9} s`);
 }
 
 /** As the API's MicroTime wants it: six digits. */

@@ -96,7 +96,7 @@ export class NodeCarrier implements AsyncDisposable {
 
   async #carry(): Promise<void> {
     const signal = AbortSignal.any([this.#options.signal, this.#over.signal]);
-    while (!signal.aborted) {
+    for (;;) {
       const cause = await this.#carryUntilCut(signal);
       if (signal.aborted) return;
       if (this.#cutSinceNs === null) this.#options.onCut(cause);

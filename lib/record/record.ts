@@ -15,6 +15,7 @@ import { ensureNamespace, sweep } from '../kube/sweep.ts';
 import { Deployment } from '../probe/deployment.ts';
 import type { ProbePlan } from '../probe/probe-plan.ts';
 import { nowNs } from '../time/now-ns.ts';
+import { deadlineSignal } from '../time/deadline-signal.ts';
 import { sleep } from '../time/sleep.ts';
 import { AbortWatch } from './abort/abort-watch.ts';
 import { fitToMachine, type FitOptions } from './fit/fit-to-machine.ts';
@@ -61,9 +62,17 @@ export async function record(options: RecordOptions): Promise<string> {
   const watch = new AbortWatch(options.kube, options.config.abortWhen);
   undo.register('ending the watch of what must stay good', async () => watch[Symbol.asyncDispose]());
   const stopped = AbortSignal.any([options.signal, watch.signal]);
-  const signal = AbortSignal.any([stopped, AbortSignal.timeout(options.config.timing.drill / 1e6)]);
+  let doing = 'starting';
+  const limitNs = options.config.timing.drill;
+  const limit = deadlineSignal(
+    limitNs,
+    () =>
+      `the drill was not done after ${limitNs / 1e9} s (timing.drill); at last it was ${doing}. Less other work on the machine, fewer probes, or a longer timing.drill would help`,
+  );
+  const signal = AbortSignal.any([stopped, limit]);
   const listeners = new Set<(entry: Entry) => void>();
   const append = (entry: Entry) => {
+    if (entry.type === 'doing') doing = entry.what;
     journal.append(entry);
     watch.observe(entry);
     for (const listener of listeners) listener(entry);
@@ -88,6 +97,7 @@ export async function record(options: RecordOptions): Promise<string> {
       message,
     });
   }
+  append({ type: 'doing', atNs: nowNs(), what: 'putting everything back', atMostNs: null });
   // Who is asked to stop puts things back at once.
   if (!stopped.aborted) await options.beforeUndo?.();
   try {
@@ -121,6 +131,11 @@ async function drill(options: Drilling, undo: UndoStack, append: (entry: Entry) 
   append(await headOfJournal({ runId, experiment: options.experiment, title: options.title, bootId, cluster: facts }));
   append({ type: 'hypothesis', hypothesis: options.hypothesis });
 
+  const doing = (what: string, atMostNs: number | null) => {
+    append({ type: 'doing', atNs: nowNs(), what, atMostNs });
+  };
+
+  doing('asking the API server for the pods of node-cache', 30e9);
   const nodeCache = new PodTracker(kube, { namespace: nodeLocal.namespace, labels: nodeLocal.selector });
   undo.register('ending the watch of node-cache', async () => nodeCache[Symbol.asyncDispose]());
   await nodeCache.listed(signal);
@@ -137,6 +152,7 @@ async function drill(options: Drilling, undo: UndoStack, append: (entry: Entry) 
   await refuseUnavailable(options.steps, target);
   await options.watch.begin(signal);
 
+  doing(`removing what an earlier run left in namespace ${config.probes.namespace}`, null);
   undo.register('deleting the pods of this run', async (undoSignal) => {
     await sweep(kube, config.probes.namespace, undoSignal);
   });
@@ -145,6 +161,10 @@ async function drill(options: Drilling, undo: UndoStack, append: (entry: Entry) 
   undo.register('waiting for node-cache', async (undoSignal) => {
     await nodeCacheReady(target, { deadlineNs: timing.undo, signal: undoSignal });
   });
+  doing(
+    'having node-cache made anew on the nodes under test, so that no earlier crash makes it wait',
+    timing.podsReady,
+  );
   await freshNodeCache(target, { when: 'always', deadlineNs: timing.podsReady, signal });
   const stopWatching = watchNodeCache(nodeCache, underTest, append);
   undo.register('ending the notes on node-cache', () => {
@@ -152,10 +172,12 @@ async function drill(options: Drilling, undo: UndoStack, append: (entry: Entry) 
     return Promise.resolve();
   });
 
+  doing(`starting a node agent on ${sites.map(({ node }) => node).join(', ')}`, timing.podsReady);
   const agents = await NodeAgents.start({ kube, runId, sites, config, bootId, append, signal });
   undo.register('ending the node agents', async () => agents[Symbol.asyncDispose]());
   await agents.watch(({ name }) => (name === 'both' ? [facts.localIp, facts.kubeDnsIp] : [facts.localIp]));
 
+  doing(`starting ${probes.length} probe pods, each until its first line has come`, timing.podsReady);
   const deployment = await Deployment.start({
     kube,
     plans: probes,
@@ -174,6 +196,7 @@ async function drill(options: Drilling, undo: UndoStack, append: (entry: Entry) 
     append({ type: 'phase', atNs: nowNs(), phase, fault: null });
   };
   mark('warm-up');
+  doing('opening the capture of packets in the probe pods', 30e9);
   if (config.evidence.capture)
     await agents.capture(
       deployment.probes.map(({ plan, containerId, podIp }) => ({
@@ -188,17 +211,23 @@ async function drill(options: Drilling, undo: UndoStack, append: (entry: Entry) 
       .of({ name: site })
       .ask('signal', { containerId, signal: name })
       .then(() => undefined);
+  doing('having the probes begin', 15e9);
   await deployment.signal(signalProbe('SIGUSR2'));
+  doing('warming up, and seeing whether the machine can do all of it', null);
   await warmUp(options, {
     leaveOut: (chosen) => deployment.leaveOut(signalProbe('SIGTERM'), chosen),
     slowDown: (chosen) => deployment.signal(signalProbe('SIGUSR2'), chosen),
     append,
   });
   // Only now: node-cache writes its rules up to a second after it answers.
+  doing("reading the nodes' counters", 15e9);
   await agents.count('before');
+  doing('carrying out the plan', null);
   await runSteps({ steps: options.steps, target, undo, signal });
   mark('draining');
+  doing('stopping the probes, and waiting for lookups under way and for their last lines', timing.drain + 15e9);
   await deployment.stop(signalProbe('SIGTERM'), signal);
+  doing("reading the nodes' counters, and what was captured", 60e9);
   await agents.count('after');
   if (config.evidence.capture) await agents.collectCaptures();
 }

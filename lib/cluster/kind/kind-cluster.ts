@@ -12,6 +12,7 @@ import { kindUp } from './kind-up.ts';
 import { kindContext, kindLock } from './paths.ts';
 import { kindNodes } from './kind-config.ts';
 import { kubeconfigPath, ownKindState } from './status.ts';
+import { deadlineSignal } from '../../time/deadline-signal.ts';
 
 export interface AcquireKind {
   readonly user: ClusterUser;
@@ -33,7 +34,15 @@ export async function acquireKind(options: AcquireKind): Promise<Cluster> {
     await kindUp({ ...options, engine, nodeImage });
     return kindClusterOf(settings.name, async () => {
       try {
-        if (!wasUp) await kindDown(engine, settings.name, AbortSignal.timeout(downLimitMs));
+        if (!wasUp)
+          await kindDown(
+            engine,
+            settings.name,
+            deadlineSignal(
+              downLimitMs * 1e6,
+              `kind did not delete cluster "${settings.name}" within ${downLimitMs / 1000} s: \`npx nodelocal-drill cluster down --provider kind\` tries again`,
+            ),
+          );
       } finally {
         await lock[Symbol.asyncDispose]();
       }

@@ -24,6 +24,7 @@ import { useOutsideResolver } from './outside-resolver.ts';
 import { makePodNetwork } from './pod-network.ts';
 import { runKind } from './run-kind.ts';
 import { factsPath, kubeconfigPath, ownKindState, readKindFacts, type KindFacts } from './status.ts';
+import { deadlineSignal } from '../../time/deadline-signal.ts';
 
 export interface KindUp {
   readonly settings: KindSettings;
@@ -57,7 +58,11 @@ export async function kindUp(options: KindUp): Promise<{ readonly made: boolean 
     const nodeCache = { ...images.nodeCacheFacts, linkMadeByInitContainer };
     await writeFile(factsPath(settings.name), JSON.stringify({ ...facts, nodeCache }, null, 1));
   } catch (error) {
-    await kindDown(engine, settings.name, AbortSignal.timeout(60_000)).catch(() => undefined);
+    await kindDown(
+      engine,
+      settings.name,
+      deadlineSignal(60e9, `kind did not delete what is left of cluster "${settings.name}" within 60 s`),
+    ).catch(() => undefined);
     throw error;
   }
   return { made: true };

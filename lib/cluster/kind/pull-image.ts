@@ -1,4 +1,5 @@
 import { EngineFailed, runEngine, type Engine } from './engine.ts';
+import { deadlineSignal } from '../../time/deadline-signal.ts';
 
 /**
  * Has the engine pull an image.
@@ -9,7 +10,7 @@ export async function pullImage(
   reference: string,
   { limitMs, signal }: { readonly limitMs: number; readonly signal: AbortSignal },
 ): Promise<void> {
-  const limit = AbortSignal.timeout(limitMs);
+  const limit = deadlineSignal(limitMs * 1e6, 'not pulled');
   try {
     await runEngine(engine, ['pull', '--quiet', reference], { signal: AbortSignal.any([signal, limit]) });
   } catch (error) {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { AbortCondition } from '../../config/abort-condition.ts';
 import type { Condition } from './condition.ts';
+import { deadlineSignal } from '../../time/deadline-signal.ts';
 
 const sampleSchema = z.looseObject({
   metric: z.record(z.string(), z.string()).default({}),
@@ -33,7 +34,9 @@ export function prometheusCondition({
     name: `${query} (Prometheus at ${url})`,
     everyNs: every,
     ask: async (signal) => {
-      const response = await fetch(target, { signal: AbortSignal.any([signal, AbortSignal.timeout(oneQueryMs)]) });
+      const response = await fetch(target, {
+        signal: AbortSignal.any([signal, deadlineSignal(oneQueryMs * 1e6, `no answer within ${oneQueryMs / 1000} s`)]),
+      });
       const answer = answerSchema.safeParse(await response.json().catch(() => null));
       if (!answer.success) throw new Error(`it answers ${response.status}, and no result of a query`);
       if (answer.data.status === 'error') throw new Error(`it refuses the query: ${answer.data.error}`);

@@ -1,4 +1,14 @@
-import type { Entry, FaultMark, Fit, Head, NodeEvent, Observation, PhaseMark, SiteName } from '../../journal/entry.ts';
+import type {
+  Doing,
+  Entry,
+  FaultMark,
+  Fit,
+  Head,
+  NodeEvent,
+  Observation,
+  PhaseMark,
+  SiteName,
+} from '../../journal/entry.ts';
 import { observationsOf } from '../../journal/lookup-batch.ts';
 import { formatLatency } from '../../judge/format.ts';
 import { ProbeProgress, type ProbeNow } from './probe-progress.ts';
@@ -19,6 +29,7 @@ export interface LiveRow {
 /** The state of a drill that is under way, built from journal entries as they are appended. */
 export class LiveState {
   head: Head | null = null;
+  doing: Doing | null = null;
   readonly phases: PhaseMark[] = [];
   readonly faults: FaultMark[] = [];
   readonly #probes = new Map<string, ProbeProgress>();
@@ -32,6 +43,7 @@ export class LiveState {
       this.#plannedNs.set(entry.probe, entry.intervalNs);
     } else if (entry.type === 'observation') this.#feedLookups(entry.probe, [entry]);
     else if (entry.type === 'lookups') this.#feedLookups(entry.probe, observationsOf(entry));
+    else if (entry.type === 'doing') this.doing = entry;
     else if (entry.type === 'fit') this.#fit(entry);
     else if (entry.type === 'phase') this.phases.push(entry);
     else if (entry.type === 'fault') this.faults.push(entry);

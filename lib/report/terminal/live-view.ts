@@ -1,5 +1,6 @@
 import type { Entry } from '../../journal/entry.ts';
 import { formatCount, formatLatency } from '../../judge/format.ts';
+import { doingInWords } from './doing-in-words.ts';
 import { LiveState, nowText, type LiveRow } from './live-state.ts';
 import { painter, type Tone } from './paint.ts';
 import { padStartTo, padTo, spread } from './wrap-text.ts';
@@ -31,6 +32,7 @@ export class LiveView {
     return [
       ...titleLines(this.#state, nowNs, this.#options),
       phaseLine(this.#state, nowNs, this.#options.columns),
+      ...doingLines(this.#state, nowNs, this.#options.columns),
       ...nodeLines(this.#state, nowNs),
       '',
       ...rowLines(this.#state.rows(nowNs, secondsShown), this.#options),
@@ -56,6 +58,12 @@ function phaseLine({ phases }: LiveState, nowNs: number, columns: number): strin
   });
   while (steps.length > 1 && steps.join(' | ').length > columns) steps.shift();
   return steps.join(' | ');
+}
+
+/** What is waited for, and for how long already. */
+function doingLines({ doing }: LiveState, nowNs: number, columns: number): string[] {
+  if (doing === null) return [];
+  return [`${doingInWords(doing)}, ${((nowNs - doing.atNs) / 1e9).toFixed(0)} s`.slice(0, columns)];
 }
 
 function nodeLines(state: LiveState, nowNs: number): string[] {

@@ -1,4 +1,5 @@
 import type { Entry } from '../../journal/entry.ts';
+import { doingInWords } from './doing-in-words.ts';
 import { LiveState, type LiveRow } from './live-state.ts';
 
 /** A state line comes at most this often, so that a CI log stays readable. */
@@ -44,6 +45,8 @@ function eventText(entry: Entry): string | null {
       return `fault  ${entry.kind} ${entry.fault} on ${entry.node} ${entry.event}: ${entry.detail}`;
     case 'node':
       return nodeEvents.has(entry.event) ? `node   ${entry.node} ${entry.event}${detailText(entry.detail)}` : null;
+    case 'doing':
+      return `now    ${doingInWords(entry)}`;
     case 'fit':
       return `fit    this machine is too busy for all that was planned, so now ${entry.what}: ${entry.reason}`;
     case 'trouble':
