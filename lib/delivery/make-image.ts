@@ -88,7 +88,7 @@ async function probes(base: ImageBase, { cacheDir, signal, progress }: MakeImage
   const musl = await bundledMuslVersion(await zigCompiler(cacheDir, signal, progress));
   const image = {
     files: await probeImageFiles(programs, foreign(base.architecture) ? base.libraries : undefined),
-    entrypoint: ['/agent', 'wait'],
+    entrypoint: ['/agent', 'hold'],
   };
   const goPrograms = ['agent', 'probe-go', 'probe-wire'].map((name) => join(programs, name));
   const parts = [

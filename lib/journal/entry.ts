@@ -115,7 +115,7 @@ const faultSchema = z.strictObject({
 /**
  * What the node agent, the kubelet or the API server showed of one node. `event` is one of
  * `signal-sent`, `process-gone`, `process-started`, `port-bound`, `port-unbound`, `link`, `rules`, `icmp`,
- * `container-started`, `pod-ready`, `pod-not-ready`, `load`, `pressure`; the details differ by event (`probes/PROTOCOL.md`).
+ * `container-started`, `pod-ready`, `pod-not-ready`, `load`, `pressure`, `session-mended`; the details differ by event (`probes/PROTOCOL.md`).
  */
 const nodeEventSchema = z.strictObject({
   type: z.literal('node'),

@@ -18,7 +18,7 @@ export interface ExecSession {
 /** What is used of the WebSocket, whose package has no types. */
 interface Socket {
   onclose: ((event: { readonly code: number }) => void) | null;
-  close(): void;
+  terminate(): void;
 }
 
 interface ExecStatus {
@@ -26,7 +26,10 @@ interface ExecStatus {
   readonly message?: string;
 }
 
-/** Starts `command` in the first container of a pod, over one WebSocket. When the signal aborts the connection is closed. */
+/**
+ * Starts `command` in the first container of a pod, over one WebSocket. When the signal aborts the connection is dropped, without waiting
+ * for the other side.
+ */
 export async function exec(
   kube: Kube,
   pod: ObjectRef,
@@ -58,10 +61,11 @@ export async function exec(
       false,
       (status) => (exit = status),
     );
-    opened = (await running) as Socket;
+    opened = await unlessAborted(running as Promise<Socket>, signal);
   } catch (error) {
     signal.throwIfAborted();
-    throw new KubeError(what, null, messageOf(error), error);
+    const message = messageOf(error);
+    throw new KubeError(what, statusOf(message), message, error);
   }
   const ended = new Promise<string | null>((resolve) => {
     opened.onclose = ({ code }) => {
@@ -71,7 +75,7 @@ export async function exec(
     };
   });
   const stop = () => {
-    opened.close();
+    opened.terminate();
   };
   signal.addEventListener('abort', stop, { once: true });
   void ended.then(() => {
@@ -85,6 +89,26 @@ export async function exec(
   };
 }
 
+/** A socket that opens too late is dropped then. */
+async function unlessAborted(opening: Promise<Socket>, signal: AbortSignal): Promise<Socket> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const stop = () => {
+    reject(signal.reason as Error);
+    opening.then(
+      (socket) => {
+        socket.terminate();
+      },
+      () => undefined,
+    );
+  };
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    return await Promise.race([opening, promise]);
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+}
+
 async function loadExec() {
   const { Exec } = await import('@kubernetes/client-node');
   // Not exported by the package's index; the handler that Exec makes by itself has the same class.
@@ -96,6 +120,12 @@ function reason(exit: ExecStatus | null, code: number, complaints: string): stri
   const said = complaints === '' ? '' : `; it said: ${complaints.trim()}`;
   if (exit === null) return `the connection closed with code ${code}${said}`;
   return exit.status === 'Success' ? null : `${exit.message ?? 'it failed'}${said}`;
+}
+
+/** The package `ws` tells of a refusal so, and in no other way. */
+function statusOf(message: string): number | null {
+  const status = /^Unexpected server response: (\d{3})$/.exec(message)?.[1];
+  return status === undefined ? null : Number(status);
 }
 
 /** A WebSocket that can't be opened gives an ErrorEvent, not an Error. */

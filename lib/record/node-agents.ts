@@ -1,10 +1,11 @@
 import type { DrillConfig } from '../config/drill-config.ts';
 import { isUnderTest, type Site } from '../config/site.ts';
 import { flatDetail } from '../fault/agent-message.ts';
-import { agentPod } from '../fault/agent-pod.ts';
+import { agentGraceNs, agentPod } from '../fault/agent-pod.ts';
 import { AgentSession } from '../fault/agent-session.ts';
 import type { Entry } from '../journal/entry.ts';
 import { createPod } from '../kube/create-pod.ts';
+import { exec } from '../kube/exec.ts';
 import type { Kube } from '../kube/kube.ts';
 import { PodTracker } from '../kube/pod-tracker.ts';
 import { roleLabel, runLabel } from '../kube/run-labels.ts';
@@ -50,7 +51,8 @@ export class NodeAgents implements AsyncDisposable {
     await using tracker = new PodTracker(kube, { namespace, labels: `${runLabel}=${runId},${roleLabel}=agent` });
     const started = await Promise.allSettled(
       sites.map(async (site) => {
-        const pod = agentPod(site, { runId, namespace, image, limitNs: podLimitNs(config) });
+        const { drill: drillNs } = config.timing;
+        const pod = agentPod(site, { runId, namespace, image, limitNs: podLimitNs(config), drillNs });
         await createPod(kube, pod, signal);
         const ref = { namespace, name: pod.metadata?.name ?? '' };
         await waitForRunning(kube, tracker, ref, { deadlineNs: config.timing.podsReady, signal });
@@ -102,7 +104,7 @@ export class NodeAgents implements AsyncDisposable {
       await session.ask(
         'capture',
         { probes: own.map(({ probe, containerId, podIp }) => ({ probe, containerId, podIp })) },
-        30e9,
+        { deadlineNs: 30e9 },
       );
     }, 'capture');
   }
@@ -110,7 +112,7 @@ export class NodeAgents implements AsyncDisposable {
   /** Writes the captured responses into the journal, as far as nothing was dropped. */
   async collectCaptures(): Promise<void> {
     await this.#onEach(async (session) => {
-      const { dropped } = await session.ask('captured', {}, 60e9);
+      const { dropped } = await session.ask('captured', {}, { deadlineNs: 60e9 });
       if (typeof dropped === 'number' && dropped > 0)
         this.#trouble('capture', `${dropped} responses were dropped by the capture on ${session.site.node}`);
     }, 'capture');
@@ -166,12 +168,14 @@ async function openSession(
   site: Site,
   pod: { readonly namespace: string; readonly name: string },
 ): Promise<AgentSession> {
-  const { append } = options;
+  const { kube, append } = options;
+  const trouble = (message: string) => {
+    append({ type: 'trouble', atNs: nowNs(), what: 'agent', probe: null, message });
+  };
   const session = await AgentSession.open({
-    kube: options.kube,
     site,
-    pod,
-    limitNs: options.config.timing.drill,
+    connect: (signal) => exec(kube, pod, 'agent', ['/agent', 'attach'], signal),
+    graceNs: agentGraceNs,
     onEvent: ({ event, atNs, ...detail }) => {
       append({ type: 'node', site: site.name, node: site.node, atNs, event, detail: flatDetail(detail) });
     },
@@ -179,26 +183,21 @@ async function openSession(
       for (const [atNs, server, from, queryAtNs, queryName, queryType, rcode, tcp] of lines)
         append({ type: 'response', probe, atNs, server, from, queryAtNs, queryName, queryType, rcode, tcp: tcp === 1 });
     },
+    onMended: ({ atNs, cutNs, reason }) => {
+      const detail = { cutMs: Math.round(cutNs / 1e6), reason };
+      append({ type: 'node', site: site.name, node: site.node, atNs, event: 'session-mended', detail });
+    },
+    onLost: (what) => {
+      trouble(`lost of the node agent on ${site.node}: ${what}`);
+    },
     onBroken: (reason) => {
-      append({
-        type: 'trouble',
-        atNs: nowNs(),
-        what: 'agent',
-        probe: null,
-        message: `the node agent on ${site.node} ended early: ${reason}`,
-      });
+      trouble(`the node agent on ${site.node} ended early: ${reason}`);
     },
     signal: options.signal,
   });
-  const { bootId } = await session.ask('hello', {}, 30e9);
+  const { bootId } = await session.ask('hello', {}, { deadlineNs: 30e9 });
   await session.ask('pressure', { everyMs: pressureEveryMs });
   if (bootId !== options.bootId)
-    append({
-      type: 'trouble',
-      atNs: nowNs(),
-      what: 'agent',
-      probe: null,
-      message: `the clock of ${site.node} is another machine's, and the offset is not measured`,
-    });
+    trouble(`the clock of ${site.node} is another machine's, and the offset is not measured`);
   return session;
 }

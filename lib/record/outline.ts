@@ -43,7 +43,13 @@ export function outlineOf(options: OutlineOptions): readonly string[] {
 
 function createdOn(site: Site, { config, probes }: OutlineOptions): readonly string[] {
   const { namespace, image } = config.probes;
-  const agent = agentPod(site, { runId: '', namespace, image, limitNs: podLimitNs(config) });
+  const agent = agentPod(site, {
+    runId: '',
+    namespace,
+    image,
+    limitNs: podLimitNs(config),
+    drillNs: config.timing.drill,
+  });
   const own = probes.filter((plan) => plan.site.name === site.name);
   const { drain, drill, podsReady } = config.timing;
   const pods = own.map((plan) =>

@@ -86,7 +86,7 @@ const prisoner: Pod = {
         name: 'prisoner',
         image: probeImage,
         imagePullPolicy: 'IfNotPresent',
-        command: ['/agent', 'wait'],
+        command: ['/agent', 'hold'],
         securityContext: { privileged: true },
         volumeMounts: [{ name: 'host', mountPath: '/host' }],
       },

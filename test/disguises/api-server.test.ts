@@ -4,17 +4,18 @@ import { mkdtempDisposable, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { acquireCluster } from '../../lib/cluster/acquire-cluster.ts';
 import { noProgress } from '../../lib/build/progress.ts';
 import { runDir } from '../../lib/cluster/embedded/paths.ts';
 import type { Journal } from '../../lib/journal/journal.ts';
 import type { Kube } from '../../lib/kube/kube.ts';
 import { listPods } from '../../lib/kube/objects.ts';
-import { baseline } from '../../lib/record/steps.ts';
 import { restartApiServer, stallApiServer } from './support/api-server-process.ts';
+import { clusterProcesses } from '../support/cluster-processes.ts';
 import { bootCluster, type BootedCluster } from '../support/booted-cluster.ts';
-import { laggingRelay } from './support/lagging-relay.ts';
-import { killOnce, shortDrill } from './support/short-drill.ts';
+import { laggingRelay, type LaggingRelay } from './support/lagging-relay.ts';
+import { killOnce, shortDrill, type Met } from './support/short-drill.ts';
 import { shortConfig } from './support/short-plan.ts';
 import { tokenServer } from './support/token-server.ts';
 
@@ -69,14 +70,9 @@ test('a node with the wrong label is named, with the command that mends it', asy
 
 test('an API server that lags by half a second and stands still for 5 s costs the drill nothing', async () => {
   await using dir = await mkdtempDisposable(join(tmpdir(), 'api-server-'));
-  const port = await readFile(join(runDir(name), 'port'), 'utf8');
-  await using relay = await laggingRelay(Number(port), 250);
-  const kubeconfigPath = join(dir.path, 'kubeconfig');
-  const kubeconfig = await readFile(cluster.kubeconfigPath, 'utf8');
-  await writeFile(kubeconfigPath, kubeconfig.replace(`127.0.0.1:${port}`, `127.0.0.1:${relay.port}`));
+  await using relay = await relayTo(dir.path, 250);
   const stalled = { phase: 'baseline', act: () => stallApiServer(name, 5000) } as const;
-  const met = { kubeconfigPath, context: cluster.context };
-  const { journal, verdict, error } = await shortDrill(met, { meanwhile: stalled, steps: killOnce(7e9) });
+  const { journal, verdict, error } = await shortDrill(relay.met, { meanwhile: stalled, steps: killOnce(7e9) });
   assert.equal(error, null);
   assert.equal(verdict.result, 'pass', verdict.sentence);
   assertEveryLineOnce(journal);
@@ -128,21 +124,103 @@ test('a token that expires and can’t be had anew ends the run with a sentence,
   await assertNothingIsLeft();
 });
 
-test('an API server that is killed and comes back: no line of a probe is lost or doubled, and the run proves nothing', async () => {
-  const { journal, verdict, error } = await shortDrill(cluster, {
-    steps: [baseline(12e9)],
-    meanwhile: { phase: 'baseline', act: () => restartApiServer(name, 1000) },
+for (const phase of ['baseline', 'fault'] as const) {
+  const when = phase === 'baseline' ? 'before' : 'just when';
+  test(`an API server that is killed ${when} node-cache is, and comes back, costs the drill nothing`, async () => {
+    const killed = { phase, act: () => restartApiServer(name, 1000) };
+    const { journal, verdict, error } = await shortDrill(cluster, { meanwhile: killed, steps: killOnce(7e9) });
+    assert.equal(error, null);
+    assertMended(journal);
+    assertEveryLineOnce(journal);
+    assertWholeEvidence(journal);
+    assert.equal(verdict.result, 'pass', verdict.sentence);
+    await assertNothingIsLeft();
   });
+}
+
+test('where the connections of the node agents alone are cut, again and again, they are mended', async () => {
+  const cutTransports = async () => {
+    for (let time = 0; time < 4; time++) {
+      for (const { pid, command } of await clusterProcesses(name))
+        if (command.startsWith('/agent attach')) process.kill(pid, 'SIGKILL');
+      await sleep(1500);
+    }
+  };
+  const meanwhile = { phase: 'fault', act: cutTransports } as const;
+  const { journal, verdict, error } = await shortDrill(cluster, { meanwhile, steps: killOnce(7e9) });
   assert.equal(error, null);
-  assert.equal(verdict.result, 'inconclusive', 'the agents’ connections went with it, and with them what they saw');
-  assert.match(verdict.sentence, /node agent on (both|control) ended early: the connection closed/);
+  assertMended(journal, 2);
   assertEveryLineOnce(journal);
-  assert.deepEqual(
-    journal.troubles.filter(({ what }) => what !== 'agent' && what !== 'capture'),
-    [],
-  );
+  assertWholeEvidence(journal);
+  assert.equal(verdict.result, 'pass', verdict.sentence);
   await assertNothingIsLeft();
 });
+
+test('all connections to the API server are reset when node-cache is killed, and can’t be had for 8 s', async () => {
+  await using dir = await mkdtempDisposable(join(tmpdir(), 'api-server-'));
+  await using relay = await relayTo(dir.path, 0);
+  const meanwhile = { phase: 'fault', act: () => relay.cut(8000) } as const;
+  const { journal, verdict, error } = await shortDrill(relay.met, { meanwhile, steps: killOnce(7e9) });
+  assert.equal(error, null);
+  assertMended(journal);
+  assertEveryLineOnce(journal);
+  assertWholeEvidence(journal);
+  assert.equal(verdict.result, 'pass', verdict.sentence);
+  await assertNothingIsLeft();
+});
+
+/** A kubeconfig in the folder that leads to the cluster's API server by a relay. */
+async function relayTo(folder: string, lagMs: number): Promise<LaggingRelay & { readonly met: Met }> {
+  const port = await readFile(join(runDir(name), 'port'), 'utf8');
+  const relay = await laggingRelay(Number(port), lagMs);
+  const kubeconfigPath = join(folder, 'kubeconfig');
+  const kubeconfig = await readFile(cluster.kubeconfigPath, 'utf8');
+  await writeFile(kubeconfigPath, kubeconfig.replace(`127.0.0.1:${port}`, `127.0.0.1:${relay.port}`));
+  return { ...relay, met: { kubeconfigPath, context: cluster.context } };
+}
+
+/** Each agent's connection was cut and goes on; that is told, and is no trouble. */
+function assertMended(journal: Journal, atLeast = 1): void {
+  const mended = journal.nodeEvents.filter(({ event }) => event === 'session-mended');
+  for (const site of ['both', 'control'])
+    assert.ok(mended.filter((event) => event.site === site).length >= atLeast, `${site}: ${JSON.stringify(mended)}`);
+  assert.deepEqual(journal.troubles, []);
+}
+
+/** What the agent saw of the kill is there, once, and so are the packets of all probes, from the first to the last. */
+function assertWholeEvidence(journal: Journal): void {
+  const events = journal.nodeEvents.filter(({ site }) => site === 'both');
+  const [injected, confirmed] = ['injected', 'confirmed'].map((event) =>
+    journal.faults.find((fault) => fault.site === 'both' && fault.event === event),
+  );
+  assert.ok(injected !== undefined && confirmed !== undefined, JSON.stringify(journal.faults));
+  const after = events.filter(({ atNs }) => atNs >= injected.atNs);
+  const gone = after.filter(
+    ({ event, detail }) => event === 'process-gone' && detail['pid'] === injected.evidence['pid'],
+  );
+  assert.equal(gone.length, 1);
+  assert.equal(after.filter(({ event }) => event === 'process-started').length, 1);
+  for (const address of ['169.254.20.10', '10.96.0.10'])
+    for (const event of ['port-unbound', 'port-bound']) {
+      const told = after.filter((each) => each.event === event && each.detail['address'] === address);
+      assert.deepEqual(told.map(({ detail }) => detail['proto']).sort(), ['tcp', 'udp'], `${event} ${address}`);
+    }
+  const lines = journal.nodeEvents.map((event) => JSON.stringify(event));
+  assert.equal(new Set(lines).size, lines.length, 'an event came twice');
+  for (const { probe } of journal.probes) assertWholeCapture(journal, probe);
+}
+
+/** Each lookup that was answered left a response in the capture, by time. */
+function assertWholeCapture(journal: Journal, probe: string): void {
+  const responses = journal.responses.get(probe) ?? [];
+  assert.equal(new Set(responses.map((each) => JSON.stringify(each))).size, responses.length, `${probe}: doubled`);
+  const warmNs = journal.phases.find(({ phase }) => phase === 'baseline')?.atNs ?? Infinity;
+  for (const { outcome, startNs, endNs, seq } of journal.observations.get(probe) ?? []) {
+    if (outcome !== 'answered' || startNs < warmNs) continue;
+    const found = responses.some(({ atNs }) => atNs >= startNs - 1e6 && atNs <= endNs + 1e6);
+    assert.ok(found, `${probe}: no response was captured for lookup ${seq}`);
+  }
+}
 
 function assertEveryLineOnce(journal: Journal): void {
   assert.deepEqual(

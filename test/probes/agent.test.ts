@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { copyFile, mkdtempDisposable, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -25,8 +26,20 @@ before(async () => {
   });
 });
 
-const startAgent = (namespace: Namespace, limitS = 60) =>
-  new AgentClient(namespace.start([join(programs, 'agent'), 'serve', '--limit-s', String(limitS)]));
+interface AgentOptions {
+  readonly limitS?: number;
+  readonly graceS?: number;
+  /** What starts it. */
+  readonly by?: readonly string[];
+}
+
+function startAgent(namespace: Namespace, { limitS = 60, graceS = 60, by = [] }: AgentOptions = {}): AgentClient {
+  const agent = join(programs, 'agent');
+  const socket = ['--socket', join(namespace.folder, `agent-${randomUUID()}`)];
+  const limits = ['--limit-s', String(limitS), '--grace-s', String(graceS)];
+  const holder = namespace.start([...by, agent, 'hold', ...socket, ...limits]);
+  return new AgentClient(holder, namespace.start([agent, 'attach', ...socket]));
+}
 
 const isEvent =
   (event: string, more: AgentLine = {}) =>
@@ -60,7 +73,8 @@ describe('node agent', { concurrency: true }, () => {
     const unknown = await agent.ask('dance');
     assert.equal(unknown['ok'], false);
     assert.match(String(unknown['error']), /unknown command "dance"/);
-    assert.equal(await agent.hangUp(), 0);
+    assert.equal((await agent.ask('bye'))['ok'], true);
+    assert.deepEqual(await agent.hangUp(), [0, 0]);
   });
 
   test('a container is found by its ID, killed, seen to go, and its successor seen to start', async () => {
@@ -93,16 +107,21 @@ describe('node agent', { concurrency: true }, () => {
     await agent.waitFor(isEvent('process-gone', { pid: successor.pid }), 'process-gone');
   });
 
-  test('a stopped process is continued when the input ends, and when the limit is reached', async () => {
-    for (const howItEnds of ['input', 'limit']) {
+  test('a stopped process is continued at goodbye, when nobody has lived at the other end for the grace, and at the limit', async () => {
+    for (const howItEnds of ['goodbye', 'grace', 'limit']) {
       await using container = await makeContainer();
       await using namespace = await makeNamespace(resolvConf);
       const victim = namespace.start(['sleep', '100']);
       await container.add(victim.pid);
-      const agent = startAgent(namespace, howItEnds === 'limit' ? 1 : 60);
+      const limits = {
+        ...(howItEnds === 'limit' ? { limitS: 3 } : {}),
+        ...(howItEnds === 'grace' ? { graceS: 1 } : {}),
+      };
+      const agent = startAgent(namespace, limits);
       await agent.ask('signal', { containerId: container.id, signal: 'SIGSTOP' });
       await untilStateIs(victim.pid, 'T');
-      if (howItEnds === 'input') await agent.hangUp();
+      if (howItEnds === 'goodbye') assert.equal((await agent.ask('bye'))['ok'], true);
+      if (howItEnds === 'grace') assert.deepEqual(await agent.hangUp(), [0, 0]);
       await untilStateIs(victim.pid, 'S');
     }
   });
@@ -132,8 +151,7 @@ describe('node agent', { concurrency: true }, () => {
     const rule = 'iptables -w 5 -t raw -I OUTPUT -p udp --dport 53 -j NOTRACK -m comment --comment';
     await run(namespace, `${rule} "NodeLocal DNS Cache: skip conntrack" && ${rule} other`);
     // The node's root is that of PID 1: here the agent is that itself, in a PID namespace of its own.
-    const own = ['unshare', '--pid', '--fork', '--kill-child', '--mount-proc'];
-    const agent = new AgentClient(namespace.start([...own, join(programs, 'agent'), 'serve']));
+    const agent = startAgent(namespace, { by: ['unshare', '--pid', '--fork', '--kill-child', '--mount-proc'] });
     assert.equal((await agent.ask('rules', { comment: 'NodeLocal DNS Cache' }))['rules'], 1);
     assert.equal((await agent.ask('rules', { comment: 'absent' }))['rules'], 0);
   });

@@ -41,7 +41,7 @@ test('every program runs in a root that holds nothing but the probe image', asyn
 
 async function unpacked(files: Awaited<ReturnType<typeof probeImageFiles>>, folder: string): Promise<string> {
   const archive = join(folder, 'image.tar');
-  await writeImageArchive({ reference: 'localhost/test:1', files, entrypoint: ['/agent', 'wait'], out: archive });
+  await writeImageArchive({ reference: 'localhost/test:1', files, entrypoint: ['/agent', 'hold'], out: archive });
   await execa('tar', ['-xf', archive, '-C', folder]);
   const blob = async (digest: string): Promise<unknown> =>
     JSON.parse(await readFile(join(folder, 'blobs', digest.replace(':', '/')), 'utf8'));

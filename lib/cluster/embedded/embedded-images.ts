@@ -107,7 +107,7 @@ async function writeProbeImage(probePrograms: string, into: string): Promise<voi
   await writeImageArchive({
     reference: probeImage,
     files: await probeImageFiles(probePrograms),
-    entrypoint: ['/agent', 'wait'],
+    entrypoint: ['/agent', 'hold'],
     out: join(into, probeArchive),
   });
 }

@@ -111,7 +111,7 @@ export class ProbedCluster implements AsyncDisposable {
 
   #signalTo(name: 'SIGUSR2' | 'SIGTERM') {
     return async (site: Parameters<NodeAgents['of']>[0]['name'], containerId: string) => {
-      await this.#agents.of({ name: site }).ask('signal', { containerId, signal: name }, 60e9);
+      await this.#agents.of({ name: site }).ask('signal', { containerId, signal: name }, { deadlineNs: 60e9 });
     };
   }
 }

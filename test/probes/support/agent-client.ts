@@ -5,22 +5,25 @@ import type { StartedProcess } from './namespace.ts';
 
 export type AgentLine = Readonly<Record<string, unknown>>;
 
-/** Speaks to `agent serve`, and keeps what it says without being asked. */
+/** Speaks to `agent hold` by an `agent attach`, and keeps what it says without being asked. */
 export class AgentClient {
-  readonly #agent: StartedProcess;
+  readonly #holder: StartedProcess;
+  readonly #transport: StartedProcess;
   readonly #lines: AgentLine[] = [];
   #nextId = 1;
 
-  constructor(agent: StartedProcess) {
-    this.#agent = agent;
-    createInterface({ input: agent.stdout }).on('line', (line) => {
+  constructor(holder: StartedProcess, transport: StartedProcess) {
+    this.#holder = holder;
+    this.#transport = transport;
+    transport.child.stdin?.write('{"attach":{"token":"a test","after":0}}\n');
+    createInterface({ input: transport.stdout }).on('line', (line) => {
       this.#lines.push(JSON.parse(line) as AgentLine);
     });
   }
 
   async ask(cmd: string, more: AgentLine = {}): Promise<AgentLine> {
     const id = this.#nextId++;
-    this.#agent.child.stdin?.write(`${JSON.stringify({ id, cmd, ...more })}\n`);
+    this.#transport.child.stdin?.write(`${JSON.stringify({ id, cmd, ...more })}\n`);
     return this.waitFor((line) => line['id'] === id, `the answer to ${cmd}`);
   }
 
@@ -40,11 +43,10 @@ export class AgentClient {
     return this.#lines.filter(fits);
   }
 
-  /** Closes the agent's input, as a runner does that dies, and waits for its end. */
-  async hangUp(): Promise<number | null> {
-    const exited = once(this.#agent.child, 'exit');
-    this.#agent.child.stdin?.end();
-    const [code] = (await exited) as [number | null];
-    return code;
+  /** Closes the input, as a runner does that dies, and waits for the end of the transport and then of the agent. */
+  async hangUp(): Promise<readonly (number | null)[]> {
+    const ends = [this.#transport, this.#holder].map(({ child }) => once(child, 'exit') as Promise<[number | null]>);
+    this.#transport.child.stdin?.end();
+    return (await Promise.all(ends)).map(([code]) => code);
   }
 }

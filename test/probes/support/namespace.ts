@@ -9,6 +9,8 @@ import type { Readable } from 'node:stream';
 /** A network namespace with nothing but the loopback link, and a resolv.conf of its own. Ends with all that was started in it. */
 export interface Namespace extends AsyncDisposable {
   readonly pid: number;
+  /** Gone at the end. */
+  readonly folder: string;
   start(command: readonly string[]): StartedProcess;
   /** glibc asks for A only where a link other than the loopback has an IPv4 address, for AAAA likewise (AI_ADDRCONFIG). */
   addLink(): Promise<void>;
@@ -54,6 +56,7 @@ export async function makeNamespace(resolvConf: string): Promise<Namespace> {
   };
   return {
     pid: holder.pid,
+    folder,
     start,
     async addLink() {
       const script =

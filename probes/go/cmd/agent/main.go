@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/signal"
 	"runtime"
+	"slices"
 	"syscall"
 	"time"
 
@@ -23,6 +24,8 @@ const (
 	nodeRoot = "/proc/1/root"
 )
 
+var errUsage = errors.New("usage: agent hold [--limit-s N] [--grace-s N] [--socket PATH] | agent attach [--socket PATH] | agent carry [--every-ms N], N at least 1")
+
 func main() {
 	// It shares the node with what it watches.
 	runtime.GOMAXPROCS(1)
@@ -32,45 +35,65 @@ func main() {
 		if !errors.Is(err, flag.ErrHelp) {
 			fmt.Fprintf(os.Stderr, "agent: %v\n", err)
 		}
-		os.Exit(usageExitCode)
+		os.Exit(exitCodeOf(err))
 	}
 }
 
+// socketPath is in the container's own file system; the network namespace, and with it all abstract sockets, is the node's.
+const socketPath = "/agent.sock"
+
 func run(ctx context.Context, arguments []string) error {
 	if len(arguments) == 0 {
-		return errors.New("usage: agent wait | agent serve --limit-s 600 | agent carry --every-ms 500")
+		return errUsage
 	}
-	switch command, rest := arguments[0], arguments[1:]; command {
-	case "wait":
-		<-ctx.Done()
-		return nil
-	case "serve":
-		flags := flag.NewFlagSet("agent serve", flag.ContinueOnError)
-		limitS := flags.Int("limit-s", 600, "after so many seconds everything is reverted, whoever still listens")
-		if err := flags.Parse(rest); err != nil {
+	command, rest := arguments[0], arguments[1:]
+	flags := flag.NewFlagSet("agent "+command, flag.ContinueOnError)
+	socket := flags.String("socket", socketPath, "where sessions attach")
+	switch command {
+	case "hold":
+		limitS := flags.Int("limit-s", 600, "so many seconds after the first session began everything is reverted, whoever still listens")
+		graceS := flags.Int("grace-s", 30, "after so many seconds without a sign of life of the suite everything is reverted")
+		if err := parse(flags, rest, limitS, graceS); err != nil {
 			return err
 		}
-		if flags.NArg() > 0 || *limitS < 1 {
-			return errors.New("usage: agent serve --limit-s N, N at least 1")
+		listener, err := agent.Listen(*socket)
+		if err != nil {
+			return err
 		}
-		ctx, cancel := context.WithTimeout(ctx, time.Duration(*limitS)*time.Second)
-		defer cancel()
-		agent.New(os.DirFS("/proc"), jsonline.To(os.Stdout)).Serve(ctx, os.Stdin)
-		return nil
+		options := agent.HoldOptions{Limit: time.Duration(*limitS) * time.Second, Grace: time.Duration(*graceS) * time.Second}
+		return agent.Hold(ctx, agent.New(os.DirFS("/proc")), listener, options)
+	case "attach":
+		if err := parse(flags, rest); err != nil {
+			return err
+		}
+		return agent.Attach(*socket, os.Stdin, os.Stdout)
 	case "carry":
-		flags := flag.NewFlagSet("agent carry", flag.ContinueOnError)
 		everyMs := flags.Int("every-ms", 500, "how often the logs are looked at")
-		if err := flags.Parse(rest); err != nil {
+		if err := parse(flags, rest, everyMs); err != nil {
 			return err
-		}
-		if flags.NArg() > 0 || *everyMs < 1 {
-			return errors.New("usage: agent carry --every-ms N, N at least 1")
 		}
 		every := time.Duration(*everyMs) * time.Millisecond
 		// What is said at one look goes out at once, but in one write.
 		carry.Carry(ctx, os.Stdin, jsonline.Gathering(os.Stdout, every), nodeRoot, every)
 		return nil
 	default:
-		return fmt.Errorf("unknown command %q", command)
+		return errUsage
 	}
+}
+
+func parse(flags *flag.FlagSet, arguments []string, atLeastOne ...*int) error {
+	if err := flags.Parse(arguments); err != nil {
+		return fmt.Errorf("%w: %w", errUsage, err)
+	}
+	if flags.NArg() > 0 || slices.ContainsFunc(atLeastOne, func(value *int) bool { return *value < 1 }) {
+		return errUsage
+	}
+	return nil
+}
+
+func exitCodeOf(err error) int {
+	if errors.Is(err, errUsage) {
+		return usageExitCode
+	}
+	return 1
 }

@@ -1,40 +1,36 @@
-// Package agent does on a node what the suite asks for: one JSON command on each line, one answer for each.
+// Package agent does on a node what the suite asks for: one JSON command on each line, one answer for each. It is held by one process
+// for as long as a run lasts, and spoken to by sessions that may break at any time (../../../PROTOCOL.md).
 package agent
 
 import (
-	"bufio"
 	"context"
-	"encoding/json"
 	"fmt"
-	"io"
 	"io/fs"
-	"slices"
-	"strings"
 
 	"golang.org/x/sys/unix"
 
-	"nodelocal-drill/probes/internal/jsonline"
 	"nodelocal-drill/probes/internal/monotonic"
 )
 
 // Version is what `hello` says of this program; it counts changes of the protocol.
-const Version = "1"
+const Version = "2"
 
 // Agent holds what is in force.
 type Agent struct {
 	proc    fs.FS // the node's /proc
-	output  *jsonline.Writer
+	output  *outbox
 	capture *capture
-	undo    []func() // in the order in which they were registered
+	undo    undoList
 }
 
 // New makes an agent that reads the node's processes from proc.
-func New(proc fs.FS, output *jsonline.Writer) *Agent {
-	return &Agent{proc: proc, output: output}
+func New(proc fs.FS) *Agent {
+	return &Agent{proc: proc, output: newOutbox()}
 }
 
 type command struct {
-	ID          json.RawMessage `json:"id"`
+	ID          int64           `json:"id"`  // from 1, each greater than the one before
+	Ack         *int64          `json:"ack"` // the number of the last line that was read; such a line is no command
 	Cmd         string          `json:"cmd"`
 	ContainerID string          `json:"containerId"`
 	Signal      string          `json:"signal"`
@@ -49,42 +45,7 @@ type command struct {
 // answer is a reply's members besides `id` and `ok`.
 type answer map[string]any
 
-// Serve answers commands until its input or the context ends, and then reverts what is in force.
-func (a *Agent) Serve(ctx context.Context, input io.Reader) {
-	ctx, stop := context.WithCancel(ctx)
-	defer a.revert()
-	defer stop() // first: nothing is watched any more while it reverts
-
-	lines := make(chan string)
-	go func() {
-		defer close(lines)
-		scanner := bufio.NewScanner(input)
-		scanner.Buffer(nil, 1<<20)
-		for scanner.Scan() {
-			lines <- scanner.Text()
-		}
-	}()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case line, open := <-lines:
-			if !open {
-				return
-			}
-			if strings.TrimSpace(line) != "" {
-				a.handle(ctx, line)
-			}
-		}
-	}
-}
-
-func (a *Agent) handle(ctx context.Context, line string) {
-	var c command
-	if err := json.Unmarshal([]byte(line), &c); err != nil {
-		a.reply(c, nil, fmt.Errorf("not a command: %w", err))
-		return
-	}
+func (a *Agent) handle(ctx context.Context, c command) {
 	result, err := a.run(ctx, c)
 	a.reply(c, result, err)
 }
@@ -115,9 +76,6 @@ func (a *Agent) run(ctx context.Context, c command) (answer, error) {
 }
 
 func (a *Agent) reply(c command, result answer, err error) {
-	if c.ID == nil {
-		c.ID = json.RawMessage("null")
-	}
 	reply := answer{"id": c.ID, "ok": err == nil}
 	if err != nil {
 		reply["error"] = err.Error()
@@ -128,16 +86,11 @@ func (a *Agent) reply(c command, result answer, err error) {
 	for name, value := range result {
 		reply[name] = value
 	}
-	a.output.Print(reply)
+	a.output.Keep(func() any { return reply })
 }
 
-// revert undoes what is in force, the last first.
-func (a *Agent) revert() {
-	for _, undo := range slices.Backward(a.undo) {
-		undo()
-	}
-	a.undo = nil
-}
+// revert undoes what is in force.
+func (a *Agent) revert() { a.undo.revert() }
 
 func hello() answer {
 	return answer{

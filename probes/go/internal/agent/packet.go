@@ -12,6 +12,7 @@ import (
 // A packet is one DNS message as the probe's network namespace saw it.
 type packet struct {
 	message dnswire.Message
+	name    []byte     // of the first question
 	local   uint16     // the client's port
 	server  netip.Addr // the other end
 	ttl     uint8      // IPv4 TTL or IPv6 hop limit
@@ -20,9 +21,16 @@ type packet struct {
 
 const serverPort = 53
 
-// parsePacket reads the DNS messages of an IP packet. Of TCP only those are read that begin and end in one segment:
-// queries and responses are sent in one write each, glibc's two queries in one together.
-func parsePacket(data []byte) []packet {
+// parser takes IP packets apart, one after the other, in the same memory.
+type parser struct {
+	found []packet
+	names []byte
+}
+
+// parse reads the DNS messages of an IP packet; they are good until the next one is parsed. Of TCP only those are read that begin and
+// end in one segment: queries and responses are sent in one write each, glibc's two queries in one together.
+func (r *parser) parse(data []byte) []packet {
+	r.found, r.names = r.found[:0], r.names[:0]
 	var source, destination netip.Addr
 	var ttl, protocol uint8
 	var segment []byte
@@ -41,49 +49,52 @@ func parsePacket(data []byte) []packet {
 		return nil
 	}
 
-	var found []packet
-	for _, raw := range rawMessages(protocol, segment) {
-		message, ok := dnswire.Parse(raw)
+	rest, framed := payloadOf(protocol, segment)
+	for len(rest) > 0 {
+		raw := rest
+		if rest = nil; framed {
+			raw, rest = firstMessage(raw)
+		}
+		begin := len(r.names)
+		message, names, ok := dnswire.Parse(raw, r.names)
 		if !ok {
 			continue
 		}
+		r.names = names
 		from, to := binary.BigEndian.Uint16(segment), binary.BigEndian.Uint16(segment[2:])
-		p := packet{message: message, local: from, server: destination, ttl: ttl, tcp: protocol == unix.IPPROTO_TCP}
+		p := packet{message: message, name: names[begin:], local: from, server: destination, ttl: ttl, tcp: protocol == unix.IPPROTO_TCP}
 		serversPort := to
 		if message.Response {
 			p.local, p.server, serversPort = to, source, from
 		}
 		if serversPort == serverPort {
-			found = append(found, p)
+			r.found = append(r.found, p)
 		}
 	}
-	return found
+	return r.found
 }
 
-func rawMessages(protocol uint8, segment []byte) [][]byte {
+// payloadOf is what a segment carries; over TCP each message follows its length.
+func payloadOf(protocol uint8, segment []byte) (payload []byte, framed bool) {
 	switch {
 	case protocol == unix.IPPROTO_UDP && len(segment) >= 8:
-		return [][]byte{segment[8:]}
+		return segment[8:], false
 	case protocol == unix.IPPROTO_TCP && len(segment) >= 20:
-		headerLength := int(segment[12]>>4) * 4
-		if headerLength < 20 || headerLength > len(segment) {
-			return nil
+		if headerLength := int(segment[12]>>4) * 4; headerLength >= 20 && headerLength <= len(segment) {
+			return segment[headerLength:], true
 		}
-		return messagesOfStream(segment[headerLength:])
 	}
-	return nil
+	return nil, false
 }
 
-// messagesOfStream takes messages apart that each follow their length (RFC 1035, 4.2.2).
-func messagesOfStream(payload []byte) [][]byte {
-	var found [][]byte
-	for len(payload) >= 2 {
-		end := 2 + int(binary.BigEndian.Uint16(payload))
-		if end > len(payload) {
-			break
-		}
-		found = append(found, payload[2:end])
-		payload = payload[end:]
+// firstMessage takes the first of messages that each follow their length (RFC 1035, 4.2.2); none when that is cut.
+func firstMessage(payload []byte) (message, rest []byte) {
+	if len(payload) < 2 {
+		return nil, nil
 	}
-	return found
+	end := 2 + int(binary.BigEndian.Uint16(payload))
+	if end > len(payload) {
+		return nil, nil
+	}
+	return payload[2:end], payload[end:]
 }

@@ -9,7 +9,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// receiveBuffer holds some thousand DNS packets: seconds of a busy probe while the agent gets no CPU.
+// receiveBuffer holds some thousand DNS packets: a minute of a busy probe, read or not.
 const receiveBuffer = 4 << 20
 
 // openPacketSocket makes a socket that sees the DNS packets of another process's network namespace. A socket stays in
@@ -68,45 +68,51 @@ func configure(socket int) error {
 // hostToNetwork is htons(3); all machines that the suite runs on are little-endian.
 func hostToNetwork(value uint16) uint16 { return value<<8 | value>>8 }
 
-// dnsFilter lets UDP and TCP from and to port 53 through, of IPv4 (no later fragments) and IPv6 (no extension headers).
+// dnsFilter lets UDP and TCP through that leaves for port 53 or arrives from there, of IPv4 (no later fragments) and IPv6 (no extension
+// headers). On the loopback link every packet is seen both ways: only one of them passes.
 func dnsFilter() *unix.SockFprog {
 	const (
 		loadByte  = unix.BPF_LD | unix.BPF_B | unix.BPF_ABS
 		loadHalf  = unix.BPF_LD | unix.BPF_H | unix.BPF_ABS
 		loadHalfX = unix.BPF_LD | unix.BPF_H | unix.BPF_IND
+		loadWord  = unix.BPF_LD | unix.BPF_W | unix.BPF_ABS
 		ipv4X     = unix.BPF_LDX | unix.BPF_B | unix.BPF_MSH
 		equal     = unix.BPF_JMP | unix.BPF_JEQ | unix.BPF_K
 		anyBit    = unix.BPF_JMP | unix.BPF_JSET | unix.BPF_K
+		jump      = unix.BPF_JMP | unix.BPF_JA
 		and       = unix.BPF_ALU | unix.BPF_AND | unix.BPF_K
 		result    = unix.BPF_RET | unix.BPF_K
+		// Not in the packet: whether it leaves (SKF_AD_OFF + SKF_AD_PKTTYPE, include/uapi/linux/filter.h).
+		packetType = 0xfffff000 + 4
 	)
 	program := []unix.SockFilter{
 		0:  {Code: loadByte, K: 0},
 		1:  {Code: and, K: 0xf0},
-		2:  {Code: equal, K: 0x40, Jt: 1},
-		3:  {Code: equal, K: 0x60, Jt: 9, Jf: 16},
+		2:  {Code: equal, K: 0x40, Jt: 1},          // IPv4: to 4
+		3:  {Code: equal, K: 0x60, Jt: 12, Jf: 22}, // IPv6: to 16
 		4:  {Code: loadByte, K: 9},
 		5:  {Code: equal, K: unix.IPPROTO_UDP, Jt: 1},
-		6:  {Code: equal, K: unix.IPPROTO_TCP, Jf: 13},
+		6:  {Code: equal, K: unix.IPPROTO_TCP, Jf: 19},
 		7:  {Code: loadHalf, K: 6},
-		8:  {Code: anyBit, K: 0x1fff, Jt: 11},
+		8:  {Code: anyBit, K: 0x1fff, Jt: 17},
 		9:  {Code: ipv4X, K: 0},
-		10: {Code: loadHalfX, K: 0},
-		11: {Code: equal, K: serverPort, Jt: 9},
-		12: {Code: unix.BPF_JMP | unix.BPF_JA, K: 5}, // to 18
-		13: {Code: loadByte, K: 6},
-		14: {Code: equal, K: unix.IPPROTO_UDP, Jt: 1},
-		15: {Code: equal, K: unix.IPPROTO_TCP, Jf: 4},
-		16: {Code: loadHalf, K: 40},
-		17: {Code: equal, K: serverPort, Jt: 3, Jf: 4},
-		18: {Code: loadHalfX, K: 2},
-		19: {Code: equal, K: serverPort, Jt: 1},
-		20: {Code: result, K: 0},
-		21: {Code: result, K: 0xffff},
-		22: {Code: loadHalf, K: 42},
-		23: {Code: equal, K: serverPort, Jt: 1},
-		24: {Code: result, K: 0},
+		10: {Code: loadWord, K: packetType},
+		11: {Code: equal, K: unix.PACKET_OUTGOING, Jf: 2},
+		12: {Code: loadHalfX, K: 2}, // its destination
+		13: {Code: jump, K: 10},     // to 24
+		14: {Code: loadHalfX, K: 0}, // its source
+		15: {Code: jump, K: 8},      // to 24
+		16: {Code: loadByte, K: 6},
+		17: {Code: equal, K: unix.IPPROTO_UDP, Jt: 1},
+		18: {Code: equal, K: unix.IPPROTO_TCP, Jf: 7},
+		19: {Code: loadWord, K: packetType},
+		20: {Code: equal, K: unix.PACKET_OUTGOING, Jf: 2},
+		21: {Code: loadHalf, K: 42},
+		22: {Code: jump, K: 1}, // to 24
+		23: {Code: loadHalf, K: 40},
+		24: {Code: equal, K: serverPort, Jf: 1},
 		25: {Code: result, K: 0xffff},
+		26: {Code: result, K: 0},
 	}
 	return &unix.SockFprog{Len: uint16(len(program)), Filter: (*unix.SockFilter)(unsafe.Pointer(&program[0]))}
 }

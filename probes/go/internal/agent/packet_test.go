@@ -65,17 +65,17 @@ func TestParsePacket(t *testing.T) {
 		{"response over TCP", ipv4(63, 6, server, pod, tcp(53, 4444, message(true))), server, 63, true},
 		{"response over IPv6", ipv6(61, 17, "fd00::a", "fd00::7", udp(53, 4444, message(true))), "fd00::a", 61, false},
 	} {
-		all := parsePacket(test.data)
+		all := new(parser).parse(test.data)
 		if len(all) != 1 {
 			t.Errorf("%s: %d messages", test.what, len(all))
 			continue
 		}
 		got := all[0]
-		if got.server.String() != test.server || got.local != 4444 || got.ttl != test.ttl || got.tcp != test.tcp || got.message.Name != "a.test" {
+		if got.server.String() != test.server || got.local != 4444 || got.ttl != test.ttl || got.tcp != test.tcp || string(got.name) != "a.test" {
 			t.Errorf("%s: got %+v", test.what, got)
 		}
 		for length := range test.data {
-			parsePacket(test.data[:length]) // must not panic
+			new(parser).parse(test.data[:length]) // must not panic
 		}
 	}
 	for what, data := range map[string][]byte{
@@ -83,7 +83,7 @@ func TestParsePacket(t *testing.T) {
 		"a bare acknowledgement":            ipv4(64, 6, pod, server, tcp(4444, 53, nil)[:32]),
 		"another protocol":                  ipv4(64, 1, pod, server, udp(4444, 53, message(false))),
 	} {
-		if got := parsePacket(data); len(got) > 0 {
+		if got := new(parser).parse(data); len(got) > 0 {
 			t.Errorf("%s passed: %+v", what, got)
 		}
 	}
@@ -92,10 +92,10 @@ func TestParsePacket(t *testing.T) {
 func TestTwoQueriesInOneSegment(t *testing.T) {
 	second := append([]byte{0, byte(len(question))}, message(false)...)
 	segment := append(tcp(4444, 53, message(false)), second...)
-	if got := parsePacket(ipv4(64, 6, "10.244.1.7", "169.254.20.10", segment)); len(got) != 2 {
+	if got := new(parser).parse(ipv4(64, 6, "10.244.1.7", "169.254.20.10", segment)); len(got) != 2 {
 		t.Errorf("%d messages", len(got))
 	}
-	if got := parsePacket(ipv4(64, 6, "10.244.1.7", "169.254.20.10", segment[:len(segment)-1])); len(got) != 1 {
+	if got := new(parser).parse(ipv4(64, 6, "10.244.1.7", "169.254.20.10", segment[:len(segment)-1])); len(got) != 1 {
 		t.Errorf("%d messages of a cut segment", len(got))
 	}
 }

@@ -27,17 +27,33 @@ func (a *Agent) signal(c command) (answer, error) {
 		unix.Close(pidfd)
 		return nil, fmt.Errorf("process %d of container %s ended before it was signalled", found.pid, short(c.ContainerID))
 	}
-	if number == unix.SIGSTOP {
-		a.undo = append(a.undo, func() { _ = unix.PidfdSendSignal(pidfd, unix.SIGCONT, nil, 0) })
-	} else {
-		defer unix.Close(pidfd)
+	defer unix.Close(pidfd)
+	var atNs, afterNs int64
+	send := func() error {
+		atNs = monotonic.NowNs()
+		err := unix.PidfdSendSignal(pidfd, number, nil, 0)
+		afterNs = monotonic.NowNs()
+		return err
 	}
-
-	atNs := monotonic.NowNs()
-	err = unix.PidfdSendSignal(pidfd, number, nil, 0)
-	afterNs := monotonic.NowNs()
+	if number == unix.SIGSTOP {
+		err = a.stop(pidfd, send)
+	} else {
+		err = send()
+	}
 	if err != nil {
 		return nil, fmt.Errorf("%s to process %d of container %s: %w", c.Signal, found.pid, short(c.ContainerID), err)
 	}
 	return answer{"atNs": atNs, "afterNs": afterNs, "pid": found.pid, "startTicks": found.startTicks}, nil
+}
+
+// stop registers that the process is continued before it is stopped.
+func (a *Agent) stop(pidfd int, send func() error) error {
+	kept, err := unix.FcntlInt(uintptr(pidfd), unix.F_DUPFD_CLOEXEC, 0)
+	if err != nil {
+		return err
+	}
+	return a.undo.do(func() {
+		_ = unix.PidfdSendSignal(kept, unix.SIGCONT, nil, 0)
+		unix.Close(kept)
+	}, send)
 }

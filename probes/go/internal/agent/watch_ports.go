@@ -9,7 +9,6 @@ import (
 	"slices"
 	"strings"
 
-	"nodelocal-drill/probes/internal/jsonline"
 	"nodelocal-drill/probes/internal/monotonic"
 )
 
@@ -26,12 +25,12 @@ type boundPort struct {
 // portWatch tells when port 53 of the local addresses is bound, by the socket tables of the agent's network namespace.
 type portWatch struct {
 	proc      fs.FS
-	output    *jsonline.Writer
+	output    *outbox
 	addresses []netip.Addr
 	bound     map[boundPort]bool
 }
 
-func newPortWatch(proc fs.FS, output *jsonline.Writer, addresses []netip.Addr) *portWatch {
+func newPortWatch(proc fs.FS, output *outbox, addresses []netip.Addr) *portWatch {
 	return &portWatch{proc, output, addresses, map[boundPort]bool{}}
 }
 

@@ -8,7 +8,6 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"nodelocal-drill/probes/internal/jsonline"
 	"nodelocal-drill/probes/internal/monotonic"
 )
 
@@ -23,7 +22,7 @@ var runtimeNames = []string{"runc", "crun", "youki", "exe", "conmon"}
 
 type processWatch struct {
 	proc   fs.FS
-	output *jsonline.Writer
+	output *outbox
 	comm   string
 	// seenNs is when each living PID was seen first; decided are those whose name won't change any more.
 	seenNs  map[int]int64
@@ -38,7 +37,7 @@ func (w *processWatch) recentlyGone(nowNs int64) bool {
 	return goneNs != 0 && nowNs-goneNs < youngFor.Nanoseconds()
 }
 
-func newProcessWatch(proc fs.FS, output *jsonline.Writer, comm string) *processWatch {
+func newProcessWatch(proc fs.FS, output *outbox, comm string) *processWatch {
 	// The kernel cuts a name after 15 bytes.
 	return &processWatch{proc: proc, output: output, comm: comm[:min(len(comm), 15)],
 		seenNs: map[int]int64{}, decided: map[int]bool{}, first: true}

@@ -4,54 +4,59 @@ package dnswire
 import (
 	"encoding/binary"
 	"strconv"
-	"strings"
 )
 
-// Message is the header and the first question.
+// Message is the header and the first question, but for its name.
 type Message struct {
 	ID       uint16
 	Response bool
 	Rcode    uint8
-	Name     string // without the last dot, lower case; "" is the root
 	Type     uint16
 }
 
 const headerLength = 12
 
-// Parse reads a message; false for what is none, or has no question.
-func Parse(data []byte) (Message, bool) {
+// Parse reads a message, and appends the name to `names`: without the last dot, ASCII letters in lower case; nothing for the root.
+// False for what is no message, or has no question.
+func Parse(data, names []byte) (Message, []byte, bool) {
 	if len(data) < headerLength || binary.BigEndian.Uint16(data[4:]) == 0 {
-		return Message{}, false
+		return Message{}, names, false
 	}
-	name, after, ok := parseName(data, headerLength)
+	longer, after, ok := appendName(names, data, headerLength)
 	if !ok || after+4 > len(data) {
-		return Message{}, false
+		return Message{}, names, false
 	}
 	return Message{
 		ID:       binary.BigEndian.Uint16(data),
 		Response: data[2]&0x80 != 0,
 		Rcode:    data[3] & 0x0f,
-		Name:     name,
 		Type:     binary.BigEndian.Uint16(data[after:]),
-	}, true
+	}, longer, true
 }
 
-// parseName reads the labels of the first question, which can't be compressed: nothing stands before it.
-func parseName(data []byte, at int) (name string, after int, ok bool) {
-	var labels []string
-	for at < len(data) {
+// appendName reads the labels of the first question, which can't be compressed: nothing stands before it.
+func appendName(names, data []byte, at int) (longer []byte, after int, ok bool) {
+	for first := true; at < len(data); first = false {
 		length := int(data[at])
 		at++
 		if length == 0 {
-			return strings.ToLower(strings.Join(labels, ".")), at, true
+			return names, at, true
 		}
 		if length > 63 || at+length > len(data) {
-			return "", 0, false
+			return names, 0, false
 		}
-		labels = append(labels, string(data[at:at+length]))
+		if !first {
+			names = append(names, '.')
+		}
+		for _, letter := range data[at : at+length] {
+			if 'A' <= letter && letter <= 'Z' {
+				letter += 'a' - 'A'
+			}
+			names = append(names, letter)
+		}
 		at += length
 	}
-	return "", 0, false
+	return names, 0, false
 }
 
 var typeNames = map[uint16]string{1: "A", 2: "NS", 5: "CNAME", 6: "SOA", 12: "PTR", 15: "MX", 16: "TXT", 28: "AAAA", 33: "SRV", 65: "HTTPS"}

@@ -12,20 +12,22 @@ func TestParse(t *testing.T) {
 		what string
 		data []byte
 		want Message
+		name string
 		ok   bool
 	}{
-		{"a query", query, Message{0xabcd, false, 0, "www.example.com", 28}, true},
-		{"a response with an rcode", response, Message{0xabcd, true, 3, "www.example.com", 28}, true},
-		{"the root", []byte("\x00\x01\x00\x00\x00\x01\x00\x00\x00\x00\x00\x00\x00\x00\x02\x00\x01"), Message{1, false, 0, "", 2}, true},
-		{"no question", make([]byte, 12), Message{}, false},
-		{"a pointer in the first name", []byte("\x00\x01\x00\x00\x00\x01\x00\x00\x00\x00\x00\x00\xc0\x0c\x00\x01\x00\x01"), Message{}, false},
+		{"a query", query, Message{0xabcd, false, 0, 28}, "www.example.com", true},
+		{"a response with an rcode", response, Message{0xabcd, true, 3, 28}, "www.example.com", true},
+		{"the root", []byte("\x00\x01\x00\x00\x00\x01\x00\x00\x00\x00\x00\x00\x00\x00\x02\x00\x01"), Message{1, false, 0, 2}, "", true},
+		{"no question", make([]byte, 12), Message{}, "", false},
+		{"a pointer in the first name", []byte("\x00\x01\x00\x00\x00\x01\x00\x00\x00\x00\x00\x00\xc0\x0c\x00\x01\x00\x01"), Message{}, "", false},
 	} {
-		if got, ok := Parse(test.data); got != test.want || ok != test.ok {
-			t.Errorf("%s: got %+v, %t; want %+v, %t", test.what, got, ok, test.want, test.ok)
+		got, names, ok := Parse(test.data, []byte("before "))
+		if got != test.want || string(names) != "before "+test.name || ok != test.ok {
+			t.Errorf("%s: got %+v, %q, %t; want %+v, %q, %t", test.what, got, names, ok, test.want, test.name, test.ok)
 		}
 	}
 	for length := range query {
-		if _, ok := Parse(query[:length]); ok {
+		if _, _, ok := Parse(query[:length], nil); ok {
 			t.Errorf("the first %d bytes of a query passed as a message", length)
 		}
 	}
@@ -33,5 +35,5 @@ func TestParse(t *testing.T) {
 
 func FuzzParse(f *testing.F) {
 	f.Add(query)
-	f.Fuzz(func(_ *testing.T, data []byte) { Parse(data) })
+	f.Fuzz(func(_ *testing.T, data []byte) { Parse(data, nil) })
 }

@@ -2,6 +2,7 @@
 package monotonic
 
 import (
+	"math"
 	"os"
 	"strings"
 	"time"
@@ -17,10 +18,18 @@ func OfBootTime(sinceBootNs int64) int64 {
 	return sinceBootNs - (read(unix.CLOCK_BOOTTIME) - NowNs())
 }
 
-// OfRecentRealTime turns a wall-clock stamp of the last moments into a CLOCK_MONOTONIC reading. The wall clock may be
-// set at any time, so a stamp must be turned soon after it was taken.
-func OfRecentRealTime(realNs int64) int64 {
-	return realNs - (read(unix.CLOCK_REALTIME) - NowNs())
+// RealTimeAheadNs is by how much the wall clock is ahead of CLOCK_MONOTONIC now. The wall clock may be set at any time, so it turns only
+// stamps of the last moments. Whoever reads two clocks may be held up in between, so of three attempts the quickest counts.
+func RealTimeAheadNs() int64 {
+	var ahead, least int64 = 0, math.MaxInt64
+	for range 3 {
+		before := NowNs()
+		real := read(unix.CLOCK_REALTIME)
+		if took := NowNs() - before; took < least {
+			ahead, least = real-before-took/2, took
+		}
+	}
+	return ahead
 }
 
 // Until is the time from now to an absolute reading; negative when that has passed.
