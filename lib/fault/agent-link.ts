@@ -5,6 +5,7 @@ import { nowNs } from '../time/now-ns.ts';
 import { withDeadline } from '../time/with-deadline.ts';
 import { parseAgentLine, type AgentMessage } from './agent-message.ts';
 import { attachToAgent, RefusedByAgent, type AgentTransport, type Connect } from './agent-transport.ts';
+import { deadlineSignal } from '../time/deadline-signal.ts';
 
 export interface AgentLinkOptions {
   readonly connect: Connect;
@@ -162,7 +163,10 @@ export class AgentLink {
 
   async #attach(shouldRetry: (error: Error) => boolean, signal: AbortSignal): Promise<AgentTransport> {
     const attempt = async () => {
-      const limited = AbortSignal.any([signal, AbortSignal.timeout(attemptMs)]);
+      const limited = AbortSignal.any([
+        signal,
+        deadlineSignal(attemptMs * 1e6, `no answer within ${attemptMs / 1000} s`),
+      ]);
       return attachToAgent(this.#options.connect, { token: this.#token, after: this.#read }, limited);
     };
     const maxRetryTime = (this.#options.graceNs + longerNs) / 1e6;

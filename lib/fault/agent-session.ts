@@ -1,3 +1,4 @@
+import { deadlineSignal } from '../time/deadline-signal.ts';
 import type { Site } from '../config/site.ts';
 import { nowNs } from '../time/now-ns.ts';
 import { sleep } from '../time/sleep.ts';
@@ -102,7 +103,7 @@ export class AgentSession implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#closing) return;
     this.#closing = true;
-    const signal = AbortSignal.timeout(goodbyeNs / 1e6);
+    const signal = deadlineSignal(goodbyeNs, `the node agent on ${this.site.node} did not answer the goodbye`);
     // An agent that can't be reached hears of nobody, and reverts by itself.
     if (this.#broken === null) await this.ask('bye', {}, { signal }).catch(() => undefined);
     await this.#link.close(farewellNs);
