@@ -21,6 +21,7 @@ import { AbortWatch } from './abort/abort-watch.ts';
 import { fitToMachine, type FitOptions } from './fit/fit-to-machine.ts';
 import { ladderOf } from './fit/ladder.ts';
 import { headOfJournal, readBootId } from './head-of-journal.ts';
+import { lagWatch } from './lag-watch.ts';
 import { NodeAgents } from './node-agents.ts';
 import { watchNodeCache } from './node-cache-watch.ts';
 import { runSteps } from './run-steps.ts';
@@ -77,6 +78,7 @@ export async function record(options: RecordOptions): Promise<string> {
     watch.observe(entry);
     for (const listener of listeners) listener(entry);
   };
+  listeners.add(lagWatch(append, nowNs));
   const observe: FitOptions['observe'] = (listener) => {
     listeners.add(listener);
     return () => void listeners.delete(listener);

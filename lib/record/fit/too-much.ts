@@ -1,11 +1,9 @@
+import { mostLagNs } from '../lag-watch.ts';
 import { isFull, pressureInWords } from '../../journal/machine-pressure.ts';
 import type { WarmUpReading } from './warm-up-window.ts';
 
 /** Half of what the verdict allows (`evidence.latenessIntervals`): a drill is longer than a warm-up, and a fault makes it busier. */
 const shareOfAllowed = 0.5;
-
-/** What the journal holds is at most so far behind the probes, so that the live view and `abortWhen` act on the present. */
-const mostLagNs = 2e9;
 
 /** Cores that are busier have no room for what a fault adds: lookups that wait, a container that starts. */
 const noRoomShare = 0.95;

@@ -1,7 +1,7 @@
 import { pressureInWords } from '../../journal/machine-pressure.ts';
 import type { Check } from '../../judge/verdict.ts';
 import { waitingLoop } from '../waiting-loop.ts';
-import { formatCount, formatOutage } from '../../judge/format.ts';
+import { formatCount, formatLatency, formatOutage } from '../../judge/format.ts';
 import { worstOutage } from '../words.ts';
 import { html, type SafeHtml } from './html.ts';
 import { mark } from './marks.ts';
@@ -58,9 +58,13 @@ function result(value: Check['result']): SafeHtml {
 }
 
 /** What was not asked, and how busy the machine was. */
-function machineLines({ verdict: { fit, machine } }: RunView): SafeHtml | string {
+function machineLines({ verdict: { fit, machine }, journal: { nodeEvents } }: RunView): SafeHtml | string {
   const told = pressureInWords(machine);
-  const busy = told === '' ? '' : html`<p>The machine, from the baseline to the end: ${told}.</p>`;
+  const lagMs = nodeEvents.map(({ event, detail }) => (event === 'lag' ? Number(detail['behindMs']) : 0));
+  const lag = Math.max(0, ...lagMs);
+  const behind =
+    lag === 0 ? '' : ` The journal was up to ${formatLatency(lag * 1e6)} behind the probes, and lost nothing by it.`;
+  const busy = told === '' ? '' : html`<p>The machine, from the baseline to the end: ${told}.${behind}</p>`;
   if (fit === null) return busy;
   const names = fit.leftOut.length === 0 ? '' : html` Left out: ${fit.leftOut.join(', ')}.`;
   return html`<p class="finding">
