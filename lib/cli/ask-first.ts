@@ -20,10 +20,16 @@ export async function askFirst(
   if (input.isTTY !== true) throw new UsageError(withoutTerminal);
   for (const line of await whatWillBeDone()) output.write(`${line}\n`);
   const asking = createInterface({ input, output });
+  // While it asks, the terminal gives Ctrl-C as a key; the process takes it as what it is, and `signal` ends the question.
+  asking.on('SIGINT', () => process.kill(process.pid, 'SIGINT'));
   try {
-    const answer = await asking.question(question, { signal });
+    const answer = await asking.question(question, { signal }).catch(() => endOfInput);
+    signal.throwIfAborted();
     if (!/^y(es)?$/i.test(answer.trim())) throw new UsageError('not confirmed: nothing was changed');
   } finally {
     asking.close();
   }
 }
+
+/** Ctrl-D is no answer, and so not a yes. */
+const endOfInput = '';

@@ -14,7 +14,7 @@ import { journalsOf } from './journals-of-run.ts';
 import { UsageError } from './usage-error.ts';
 
 /** `nodelocal-drill compare --before … --after …`: whether two sets of saved runs say the same, for the gate before an upgrade. */
-export function compareCommand() {
+export function compareCommand(signal: AbortSignal) {
   return new Command('compare')
     .description('compare two sets of saved runs, cell by cell: before and after an upgrade; touches no cluster')
     .requiredOption('--before <run-folders...>', 'such as results/20261124-031200 results/20261124-032000')
@@ -28,8 +28,8 @@ export function compareCommand() {
     .action(async ({ before, after, margin, heldMargin, all, json, markdown }) => {
       const { compare } = await loadConfig();
       const comparison = compareRuns({
-        before: await measureAll(before),
-        after: await measureAll(after),
+        before: await measureAll(before, signal),
+        after: await measureAll(after, signal),
         marginNs: margin === undefined ? compare.margin : durationOf('--margin', margin),
         heldMarginNs: heldMargin === undefined ? compare.heldMargin : durationOf('--held-margin', heldMargin),
         all,
@@ -49,12 +49,13 @@ const exitCodeOf = {
 } as const satisfies Record<Comparison['result'], number>;
 
 /** Judged anew from the journals, so that both sides are judged by the same program. */
-async function measureAll(folders: readonly string[]): Promise<readonly MeasuredRun[]> {
+async function measureAll(folders: readonly string[], signal: AbortSignal): Promise<readonly MeasuredRun[]> {
   const runs: MeasuredRun[] = [];
   for (const folder of folders)
     for (const path of await journalsOf(folder)) {
       const journal = await readJournal(path);
       runs.push(measureRun(folder, journal, judge(parseHypothesis(journal.hypothesis), journal)));
+      signal.throwIfAborted();
     }
   return runs;
 }

@@ -1,39 +1,39 @@
 #!/usr/bin/env node
-import { Command } from '@commander-js/extra-typings';
-import packageJson from '../../package.json' with { type: 'json' };
-import { cacheCommand } from './cache-command.ts';
-import { clusterCommand } from './cluster-command.ts';
-import { compareCommand } from './compare-command.ts';
 import { exitCodes } from './exit-codes.ts';
-import { imageCommand } from './image-command.ts';
 import { Interrupts } from './interrupts.ts';
-import { rejudgeCommand } from './rejudge-command.ts';
-import { reportError, sayUsageError } from './report-error.ts';
-import { startCommand } from './start-command.ts';
-import { verifyCommand } from './verify-command.ts';
 
+/** Exit code of Node.js where a top-level await never settles (process, "Exit codes"). */
+const unsettled = 13;
+
+// Before anything else is loaded, which takes a second and more on a slow machine: until then Ctrl-C would end this process by the signal itself.
 const interrupts = new Interrupts({ exitCode: exitCodes.broken });
-
-const program = new Command('nodelocal-drill')
-  .description(
-    'Chaos and failover tests for NodeLocal DNSCache: break node-local-dns, resolve names all the while, hold outages to thresholds.',
-  )
-  .version(packageJson.version)
-  .exitOverride()
-  .showSuggestionAfterError();
-program.addCommand(startCommand(interrupts));
-program.addCommand(clusterCommand(interrupts));
-program.addCommand(cacheCommand(interrupts.signal));
-program.addCommand(imageCommand(interrupts.signal));
-program.addCommand(rejudgeCommand());
-program.addCommand(compareCommand());
-program.addCommand(verifyCommand(interrupts));
-for (const command of [program, ...program.commands])
-  for (const each of [command, ...command.commands])
-    each.exitOverride().configureOutput({ outputError: sayUsageError });
+// Node.js would end with 1, which is a claim that is broken, or with 13 where the program waits for what never comes.
+process.on('uncaughtException', breakOff);
+process.on('exit', (code) => {
+  if (code === unsettled) process.exitCode = exitCodes.broken;
+});
 
 try {
-  await program.parseAsync();
+  const { runProgram } = await import('./program.ts');
+  await runProgram(interrupts);
 } catch (error) {
-  process.exitCode = await reportError(error, interrupts);
+  breakOff(error);
+}
+await Promise.all([process.stdout, process.stderr].map(written));
+// Not by coming to the end, where Node.js puts its signal handlers away first: Ctrl-C then would hide the exit code.
+process.exit();
+
+/** When all that was written to a pipe has gone into it, or nobody reads it any more. */
+function written(stream: NodeJS.WriteStream): Promise<void> {
+  return new Promise((resolve) => {
+    stream.write('', () => {
+      resolve();
+    });
+  });
+}
+
+function breakOff(error: unknown): void {
+  const broke = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  process.stderr.write(`nodelocal-drill: ${interrupts.what === null ? broke : `ABORTED by ${interrupts.what}`}\n`);
+  process.exit(exitCodes.broken);
 }

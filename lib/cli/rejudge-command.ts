@@ -14,7 +14,7 @@ import { journalsOf } from './journals-of-run.ts';
 import { UsageError } from './usage-error.ts';
 
 /** `nodelocal-drill rejudge results/<run-id>`: the verdict of a saved journal, with the same or with other thresholds. */
-export function rejudgeCommand() {
+export function rejudgeCommand(signal: AbortSignal) {
   return new Command('rejudge')
     .description('judge a saved run again, from its journals; touches no cluster and writes nothing')
     .argument('<run-folder>', 'such as results/20261124-031200, or the folder of one experiment in it')
@@ -30,6 +30,7 @@ export function rejudgeCommand() {
       const runs: ReportRun[] = [];
       for (const path of await journalsOf(folder)) {
         const run = judgeAgain(path, await readJournal(path), overrides);
+        signal.throwIfAborted();
         runs.push(run);
         process.stdout.write(json ? `${JSON.stringify(run.verdict, null, 2)}\n` : `${table(run)}\n`);
       }

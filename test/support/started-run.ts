@@ -32,7 +32,7 @@ export interface StartedRun {
   readonly closeTerminal: () => void;
   /** When `what` holds of all that it has said and of its journal. @throws when it ends before, or after a minute */
   readonly until: (what: string, holds: (output: string, journal: string) => boolean) => Promise<void>;
-  /** Its exit code; null where that can't be known. @throws when it goes on for `limitMs` */
+  /** Its exit code; null where that can't be known, on a terminal. @throws when it goes on for `limitMs`, or died of a signal */
   readonly end: (limitMs: number) => Promise<number | null>;
 }
 
@@ -72,11 +72,14 @@ export async function startRun({ runId, configPath, terminal = false, ...options
     },
     end: async (limitMs) => {
       const begun = performance.now();
-      while (!(await isOver())) {
+      // On a terminal the child is `script`, which is gone before the run. Elsewhere /proc is no witness: it shows a process as a zombie as soon as its
+      // first thread has ended, and the exit code is there after the last, which on a busy machine may be seconds later.
+      while (terminal ? !(await isOver()) : child.exitCode === null && child.signalCode === null) {
         if (performance.now() - begun > limitMs) throw new Error(`it goes on after ${limitMs} ms:\n${output()}`);
         await sleep(20);
       }
-      await sleep(50);
+      if (terminal) return null;
+      if (child.signalCode !== null) throw new Error(`it died of ${child.signalCode}:\n${output()}`);
       return child.exitCode;
     },
   };

@@ -8,6 +8,7 @@ import { presentNodeImage } from '../../../lib/cluster/kind/node-image.ts';
 import { kindSettingsSchema } from '../../../lib/config/kind-settings.ts';
 import { fakeEngine } from '../../support/fake-engine.ts';
 
+// No deadline of its own: all files of the unit tests are loaded at once, and theirs would run from then on.
 const { signal } = new AbortController();
 const docker = { name: 'docker', cgroups: 'v2' } as const;
 
