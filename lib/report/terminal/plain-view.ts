@@ -52,7 +52,7 @@ function eventText(entry: Entry): string | null {
 }
 
 /** Ports, rules and counters change often; these are what a reader of a log waits for. */
-const nodeEvents = new Set(['process-gone', 'process-started', 'container-started', 'pod-ready']);
+const nodeEvents = new Set(['process-gone', 'process-started', 'container-started', 'pod-ready', 'session-mended']);
 
 function detailText(detail: Readonly<Record<string, unknown>>): string {
   return typeof detail['pid'] === 'number' ? `, PID ${detail['pid']}` : '';
