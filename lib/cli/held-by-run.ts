@@ -6,7 +6,7 @@ import { whatIsLeft } from './what-is-left.ts';
 export function heldByRun(config: DrillConfig, runId: string): Holding {
   return {
     onFirst: 'undoing what is in force; once more leaves at once',
-    onLeaving: `left at once: what is in force the node agents put back by themselves, the next run sweeps the pods of this one${downHint(config)}`,
+    onLeaving: `left at once: what is in force the node agents put back by themselves within half a minute, the next run sweeps the pods of this one${downHint(config)}`,
     aftermath: () => whatIsLeft(config, runId),
   };
 }

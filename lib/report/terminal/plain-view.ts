@@ -57,7 +57,15 @@ function eventText(entry: Entry): string | null {
 }
 
 /** Ports, rules and counters change often; these are what a reader of a log waits for. */
-const nodeEvents = new Set(['lag', 'carrier-cut', 'process-gone', 'process-started', 'container-started', 'pod-ready']);
+const nodeEvents = new Set([
+  'lag',
+  'carrier-cut',
+  'session-mended',
+  'process-gone',
+  'process-started',
+  'container-started',
+  'pod-ready',
+]);
 
 function detailText(detail: Readonly<Record<string, unknown>>): string {
   if (typeof detail['behindMs'] === 'number')
