@@ -37,19 +37,18 @@ func (a *Agent) watch(ctx context.Context, c command) error {
 	ports := newPortWatch(a.proc, a.output, addresses)
 	every := time.Duration(c.EveryMs) * time.Millisecond
 	go func() {
-		ticker := time.NewTicker(every)
-		defer ticker.Stop()
-		var lookedNs int64
 		for {
-			if nowNs := monotonic.NowNs(); nowNs-lookedNs >= calmEvery.Nanoseconds() || ports.missing() || processes.recentlyGone(nowNs) {
-				processes.look()
-				ports.look()
-				lookedNs = nowNs
+			processes.look()
+			ports.look()
+			next := calmEvery
+			if ports.missing() || processes.recentlyGone(monotonic.NowNs()) {
+				next = every
 			}
 			select {
 			case <-ctx.Done():
 				return
-			case <-ticker.C:
+			case <-processes.gone:
+			case <-time.After(next):
 			}
 		}
 	}()

@@ -28,7 +28,8 @@ type processWatch struct {
 	seenNs  map[int]int64
 	decided map[int]bool
 	first   bool
-	goneNs  atomic.Int64 // when a watched process ended last
+	goneNs  atomic.Int64  // when a watched process ended last
+	gone    chan struct{} // has something when one has ended since the last look
 }
 
 // recentlyGone tells whether a watched process ended in the last seconds: its successor may be near.
@@ -40,7 +41,7 @@ func (w *processWatch) recentlyGone(nowNs int64) bool {
 func newProcessWatch(proc fs.FS, output *outbox, comm string) *processWatch {
 	// The kernel cuts a name after 15 bytes.
 	return &processWatch{proc: proc, output: output, comm: comm[:min(len(comm), 15)],
-		seenNs: map[int]int64{}, decided: map[int]bool{}, first: true}
+		seenNs: map[int]int64{}, decided: map[int]bool{}, gone: make(chan struct{}, 1), first: true}
 }
 
 func (w *processWatch) look() {
@@ -124,6 +125,10 @@ func (w *processWatch) follow(pid int) {
 			}
 			goneNs := monotonic.NowNs()
 			w.goneNs.Store(goneNs)
+			select {
+			case w.gone <- struct{}{}:
+			default:
+			}
 			w.output.Print(answer{"event": "process-gone", "atNs": goneNs, "pid": pid})
 			return
 		}
