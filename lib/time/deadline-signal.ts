@@ -1,5 +1,5 @@
 /** What was waited for did not come in time. */
-export class DeadlinePassed extends Error {
+class DeadlinePassed extends Error {
   override readonly name = 'DeadlinePassed';
 }
 
