@@ -9,8 +9,8 @@ export interface ProbeNow {
 
 const secondNs = 1e9;
 
-/** A lookup that has not ended is shown as waiting after this; before, its line may just be on its way. */
-const waitingAfterNs = secondNs;
+/** A lookup that has not ended is shown as waiting after this; before, its line may just be on its way: a probe gathers for a second. */
+const waitingAfterNs = 2 * secondNs;
 
 /**
  * A line that is missing for longer than any resolver waits (40 s: Go, two attempts of 5 s over a name and three searches)
