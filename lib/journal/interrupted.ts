@@ -9,6 +9,6 @@ export function interrupted(journal: Journal, message: string): Journal {
 function lastNs({ head, phases, faults, nodeEvents, troubles, observations }: Journal): number {
   let last = head.atNs;
   for (const { atNs } of [...phases, ...faults, ...nodeEvents, ...troubles]) last = Math.max(last, atNs);
-  for (const { endNs } of [...observations.values()].flat()) last = Math.max(last, endNs);
+  for (const lookups of observations.values()) for (const { endNs } of lookups) last = Math.max(last, endNs);
   return last;
 }

@@ -1,32 +1,53 @@
-import { z } from 'zod';
-import { collectJournal } from './collect-journal.ts';
-import { entrySchema, headSchema, type Entry, type LookupBatch, type Observation, type Seal } from './entry.ts';
+import type { z } from 'zod';
+import { JournalPile } from './collect-journal.ts';
+import { isCommonEntry } from './common-entry.ts';
+import { entrySchema, headSchema, type Entry, type Seal } from './entry.ts';
 import type { Journal } from './journal.ts';
 import { JournalError } from './journal-error.ts';
-import { observationsOf } from './lookup-batch.ts';
 
-/**
- * A journal from its lines (without line ends), each checked against the schema of its type. `hold` is asked to check a seal, which can
- * only be the last line.
- */
-export function parseJournal(lines: Iterable<string>, hold: (seal: Seal) => void = () => undefined): Journal {
-  return collectJournal(parseLines(lines, hold));
+/** A journal from its lines (without line ends), each checked against the schema of its type. */
+export function parseJournal(lines: Iterable<string>): Journal {
+  const parser = new JournalParser();
+  for (const line of lines) parser.add(line);
+  return parser.journal();
 }
 
-function* parseLines(lines: Iterable<string>, hold: (seal: Seal) => void): Generator<Entry> {
-  let line = 0;
-  let sealed = false;
-  for (const text of lines) {
-    line += 1;
-    if (sealed) throw new JournalError(`line ${line} of the journal stands after its seal`, line);
-    if (line > 1 && text.trim() === '') continue;
+/** `parseJournal` for whoever has the lines one by one. `hold` is asked to check a seal, which can only be the last line. */
+export class JournalParser {
+  readonly #pile = new JournalPile();
+  readonly #hold: (seal: Seal) => void;
+  #line = 0;
+  #sealed = false;
+
+  constructor(hold: (seal: Seal) => void = () => undefined) {
+    this.#hold = hold;
+  }
+
+  add(text: string): void {
+    this.#line += 1;
+    const line = this.#line;
+    if (this.#sealed) throw new JournalError(`line ${line} of the journal stands after its seal`, line);
     const entry = line === 1 ? parseHead(text) : parseEntry(text, line);
+    if (entry === null) return;
     if (entry.type === 'seal') {
-      hold(entry);
-      sealed = true;
+      this.#hold(entry);
+      this.#sealed = true;
     }
-    if (entry.type === 'lookups') yield* lookupsOf(entry, line);
-    else yield entry;
+    this.#keep(entry, line);
+  }
+
+  journal(): Journal {
+    return this.#pile.journal();
+  }
+
+  #keep(entry: Entry, line: number): void {
+    try {
+      this.#pile.add(entry);
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      const reason = `line ${line} of the journal is no valid ${entry.type} at "rows": ${error.message}`;
+      throw new JournalError(reason, line, error);
+    }
   }
 }
 
@@ -43,14 +64,12 @@ function parseHead(text: string): Entry {
   return check(headSchema, json.value, 1, 'head');
 }
 
-function parseEntry(text: string, line: number): Entry {
+/** Null for a line that is blank. */
+function parseEntry(text: string, line: number): Entry | null {
   const json = tryJson(text);
+  if (!json.ok && text.trim() === '') return null;
   if (!json.ok) throw new JournalError(`line ${line} of the journal is damaged: ${json.reason}`, line);
-  const type = isObject(json.value) ? json.value['type'] : undefined;
-  if (typeof type !== 'string') throw new JournalError(`line ${line} of the journal says no type`, line);
-  if (!knownTypes.has(type)) throw new JournalError(`line ${line} of the journal has the unknown type "${type}"`, line);
-  if (type === 'head') throw new JournalError(`line ${line} of the journal is a second head`, line);
-  const entry = check(entrySchema, json.value, line, type);
+  const entry = isObject(json.value) && isCommonEntry(json.value) ? json.value : checkEntry(json.value, line);
   if (entry.type === 'observation' && entry.endNs < entry.startNs)
     throw new JournalError(
       `line ${line} of the journal runs backwards: lookup ${entry.seq} ends before it starts`,
@@ -59,13 +78,12 @@ function parseEntry(text: string, line: number): Entry {
   return entry;
 }
 
-function lookupsOf(batch: LookupBatch, line: number): readonly Observation[] {
-  try {
-    return observationsOf(batch);
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    throw new JournalError(`line ${line} of the journal is no valid lookups at "rows": ${error.message}`, line, error);
-  }
+function checkEntry(value: unknown, line: number): Entry {
+  const type = isObject(value) ? value['type'] : undefined;
+  if (typeof type !== 'string') throw new JournalError(`line ${line} of the journal says no type`, line);
+  if (!knownTypes.has(type)) throw new JournalError(`line ${line} of the journal has the unknown type "${type}"`, line);
+  if (type === 'head') throw new JournalError(`line ${line} of the journal is a second head`, line);
+  return check(entrySchema, value, line, type);
 }
 
 const knownTypes = new Set(entrySchema.options.map((option) => option.shape.type.value as string));

@@ -42,6 +42,11 @@ export function tinyProbe(changes: Partial<Probe> = {}): Probe {
   };
 }
 
+/** A journal as those see it who ask it: the tables in which lookups are kept may differ where the lookups do not. */
+export function asSeen(journal: Journal): Journal {
+  return { ...journal, observations: new Map(journal.observations) };
+}
+
 /** One lookup, due at a second; `took` and `late` in seconds. */
 export function lookup(
   seq: number,

@@ -9,8 +9,10 @@ export interface ProbeNow {
 
 const secondNs = 1e9;
 
-/** A lookup that has not ended is shown as waiting after this; before, its line may just be on its way. */
-/** A second, and what a good lookup takes to be heard of: probes print once a second, the node agent reads twice a second. */
+/**
+ * A lookup that has not ended is shown as waiting after this; before, its line may just be on its way: a probe gathers for a second, and the node agent reads
+ * twice a second.
+ */
 const waitingAfterNs = 2.5 * secondNs;
 
 /**

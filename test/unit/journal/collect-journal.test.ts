@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { collectJournal } from '../../../lib/journal/collect-journal.ts';
 import { JournalError } from '../../../lib/journal/journal-error.ts';
-import { lookup, lookups, tinyEntries, tinyJournal } from '../../support/tiny-journal.ts';
+import { asSeen, lookup, lookups, tinyEntries, tinyJournal } from '../../support/tiny-journal.ts';
 
 test('a complete record has no trouble', () => {
   const journal = tinyJournal(...lookups('....'));
@@ -13,10 +13,25 @@ test('a complete record has no trouble', () => {
 
 test('the order of the lines does not matter', () => {
   const observations = lookups('..xx.s-w..');
-  const expected = tinyJournal(...observations);
+  const expected = asSeen(tinyJournal(...observations));
   fc.assert(
     fc.property(fc.shuffledSubarray(observations, { minLength: observations.length }), (shuffled) => {
-      assert.deepEqual(tinyJournal(...shuffled), expected);
+      assert.deepEqual(asSeen(tinyJournal(...shuffled)), expected);
+    }),
+  );
+});
+
+test('whatever the order and however often a lookup is told, the first line of each counts, in order', () => {
+  const outcomes = fc.constantFrom('answered' as const, 'failed' as const, 'abandoned' as const, 'unsent' as const);
+  fc.assert(
+    fc.property(fc.array(fc.tuple(fc.nat(40), outcomes), { maxLength: 120 }), (told) => {
+      const observations = told.map(([seq, outcome]) => lookup(seq, seq, outcome));
+      const firsts = observations.filter(({ seq }, at) => observations.findIndex((other) => other.seq === seq) === at);
+      const kept = tinyJournal(...observations).observations.get('both/single/glibc/busy') ?? [];
+      assert.deepEqual(
+        kept,
+        firsts.sort((a, b) => a.seq - b.seq),
+      );
     }),
   );
 });
