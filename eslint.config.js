@@ -27,6 +27,7 @@ const mayImport = {
   // Reading a cluster is lib/kube's, asking from a pod lib/probe's; this folder has their types, and judges what was read.
   verify: [...leaves, 'kube', 'probe', 'judge', 'resolver-model'],
   report: [...leaves, 'judge', 'compare', 'verify'],
+  results: leaves,
   cli: [
     ...leaves,
     'build',
@@ -52,6 +53,7 @@ const mayImport = {
     'record',
     'judge',
     'report',
+    'results',
     'cli',
   ],
   experiments: ['fixtures', 'judge'],

@@ -4,6 +4,7 @@ import { abortConditionSchema } from './abort-condition.ts';
 import { allowedContextSchema } from './allowed-context.ts';
 import { durationSchema, hour, millisecond } from './duration.ts';
 import { embeddedSettingsSchema, ipv4 } from './embedded-settings.ts';
+import { keepRunsSchema } from './keep-runs.ts';
 import { kindSettingsSchema } from './kind-settings.ts';
 
 /** At most a day: a timer of Node.js can't wait for more than 24 days, and runs out at once then. */
@@ -200,6 +201,15 @@ const compareSchema = z.strictObject({
   heldMargin: duration('500 ms'),
 });
 
+/** What of earlier runs stays in results/. */
+const resultsSchema = z.strictObject({
+  /**
+   * How many runs, an age such as `30 days`, or `all`. Older ones are removed at the end of a run, but never the newest that passed, the newest
+   * that failed, one that is still being written, what git tracks, and a run whose folder was given another name (results/README.md).
+   */
+  keep: keepRunsSchema.prefault(50),
+});
+
 /** drill.config.ts: all that can be set, with defaults that make the main drill run on the embedded cluster. */
 export const drillConfigSchema = z.strictObject({
   cluster: clusterSchema.prefault({}),
@@ -215,6 +225,7 @@ export const drillConfigSchema = z.strictObject({
   thresholds: thresholdsSchema.prefault({}),
   evidence: evidenceSchema.prefault({}),
   compare: compareSchema.prefault({}),
+  results: resultsSchema.prefault({}),
 });
 
 /** Durations are in nanoseconds. */

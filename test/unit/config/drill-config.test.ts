@@ -19,6 +19,23 @@ test('everything has a default', () => {
   assert.deepEqual(config.allowContexts, []);
 });
 
+test('results.keep is a number of runs, an age or all', () => {
+  const keep = (value?: unknown) => drillConfigSchema.parse({ results: { keep: value } }).results.keep;
+  assert.deepEqual(
+    [keep(), keep(3), keep('1 day'), keep('30 days'), keep('all')],
+    [{ runs: 50 }, { runs: 3 }, { days: 1 }, { days: 30 }, 'all'],
+  );
+  for (const bad of ['0 days', '-1 days', '1.5 days', '30', '30 d', 'none', '', null]) {
+    const config = { results: { keep: bad } };
+    const { error } = drillConfigSchema.safeParse(config);
+    assert.ok(error, String(bad));
+    assert.match(
+      configProblem(error, config, drillConfigSchema),
+      /^results\.keep: ".*" says not which runs stay: write how many, such as 50, an age such as '30 days', or 'all'$/,
+    );
+  }
+});
+
 test('what can’t be used is refused with the key and the value', () => {
   const refused = (config: object) => {
     const { error } = drillConfigSchema.safeParse(config);
@@ -34,6 +51,8 @@ test('what can’t be used is refused with the key and the value', () => {
     refused({ probes: { resolvers: ['bind'] } }),
     /^probes\.resolvers\[0\] is "bind", and must be one of glibc/,
   );
+  assert.match(refused({ results: { keep: 0 } }), /^results\.keep is 0, and must be at least 1$/);
+  assert.match(refused({ results: { kepe: 3 } }), /^unknown key "results\.kepe": did you mean "keep"\?$/);
   assert.match(refused({ treshold: {} }), /^unknown key "treshold": did you mean "thresholds"\?$/);
   assert.match(
     refused({ abortWhen: [{ watch: 'prometheus', url: 'http://p:9090', querry: 'up' }] }),
