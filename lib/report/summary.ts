@@ -58,6 +58,9 @@ function resultLines({ verdict, journal }: ReportRun): string[] {
     `### ${stateMarks[state]}: ${escapeMarkdown(verdict.head.experiment)}`,
     '',
     `**${escapeMarkdown(sentence)}** ${escapeMarkdown(consequence)}`,
+    ...(verdict.fit === null
+      ? []
+      : ['', escapeMarkdown(`Asked less than planned, as the machine could not do all of it: ${verdict.fit.what}.`)]),
     '',
     ...claimLines(verdict, state),
     ...missedLines(verdict),

@@ -53,7 +53,8 @@ function tried({ verdict, faults, sites }: RunView): SafeHtml {
   const what = faults.length === 0 ? 'nothing was broken on purpose' : `${faults.map(faultLabel).join(', ')}${where}`;
   return html`<b>${verdict.head.experiment}</b>: ${verdict.head.title}. ${what}; DNS asked every
     ${intervals.join(' or ')} by ${verdict.probes.length} probes at ${sites.length} sites,
-    ${formatCount(verdict.lookups)} lookups.`;
+    ${formatCount(verdict.lookups)} lookups.
+    ${verdict.fit === null ? '' : html`Less than planned, as the machine could not do all of it: ${verdict.fit.what}.`}`;
 }
 
 function verdictLine({ state, verdict }: RunView): string {

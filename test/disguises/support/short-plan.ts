@@ -14,6 +14,7 @@ export function shortConfig({ kubeconfigPath, context }: Met, probes: ShortProbe
       dnsConfigs: ['single', 'fallback-upstream', 'stock'],
       quietDnsConfigs: [],
       busyInterval: '100 ms',
+      fit: 'fixed',
       ...probes,
     },
     timing: { warmUp: '1 s', podsReady: '40 s', confirm: '20 s', drain: '12 s', undo: '30 s', drill: '90 s' },
