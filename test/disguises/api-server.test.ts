@@ -124,9 +124,14 @@ test('a token that expires and can’t be had anew ends the run with a sentence,
   await assertNothingIsLeft();
 });
 
-for (const phase of ['baseline', 'fault'] as const) {
-  const when = phase === 'baseline' ? 'before' : 'just when';
-  test(`an API server that is killed ${when} node-cache is, and comes back, costs the drill nothing`, async () => {
+const moments = {
+  baseline: 'before node-cache is',
+  fault: 'just when node-cache is',
+  draining: 'while the drill ends and is undone',
+} as const;
+
+for (const [phase, when] of Object.entries(moments) as [keyof typeof moments, string][]) {
+  test(`an API server that is killed ${when}, and comes back, costs the drill nothing`, async () => {
     const killed = { phase, act: () => restartApiServer(name, 1000) };
     const { journal, verdict, error } = await shortDrill(cluster, { meanwhile: killed, steps: killOnce(7e9) });
     assert.equal(error, null);

@@ -38,6 +38,11 @@ export class FakeAgent {
     this.#transport?.push(this.#lines.slice(-1));
   }
 
+  /** The last line once more, with the number that it had. */
+  repeat(): void {
+    this.#transport?.push(this.#lines.slice(-1));
+  }
+
   /** Said to the session alone. */
   sayUnnumbered(text: string): void {
     this.#transport?.push([text]);

@@ -31,6 +31,7 @@ test('what was said while the connection was cut comes after it, each line once'
   const agent = new FakeAgent();
   const { session, said } = await open(agent);
   agent.say({ event: 'one', atNs: 1 });
+  agent.repeat();
   await come('the first event', () => said.length === 1);
   agent.blind();
   agent.say({ event: 'two', atNs: 2 });
