@@ -1,5 +1,6 @@
 import { siteLabel } from '../../lib/cluster/labels.ts';
 import { probeImage } from '../../lib/cluster/images.ts';
+import { observationsOf } from '../../lib/journal/lookup-batch.ts';
 import { followLog } from '../../lib/kube/follow-log.ts';
 import type { Kube } from '../../lib/kube/kube.ts';
 import { PodTracker } from '../../lib/kube/pod-tracker.ts';
@@ -71,7 +72,9 @@ export class Bystander implements AsyncDisposable {
     for await (const lines of followLog(this.#kube, { namespace, name }, { signal: this.#over.signal }))
       for (const line of lines) {
         const said = parseProbeLine(line);
-        if (said.kind === 'lookup') this.lookups.push({ node, ...said.lookup });
+        if (said.kind !== 'lookups') continue;
+        for (const lookup of observationsOf({ type: 'lookups', probe: name, ...said.batch }))
+          this.lookups.push({ node, ...lookup });
       }
   }
 }
