@@ -1,5 +1,6 @@
 /** Boots real clusters: needs root, and takes about half a minute with a warm cache. */
 import assert from 'node:assert/strict';
+import { stat } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { test } from 'node:test';
 import { noProgress } from '../../lib/build/progress.ts';
@@ -99,12 +100,20 @@ async function killKubelet(before?: number): Promise<number> {
       ({ command, pid }) => command.startsWith('kubelet ') && pid !== before,
     );
     if (kubelet !== undefined) {
-      await sleep(200);
+      while (await isSilent(kubelet.pid)) await sleep(20);
       process.kill(kubelet.pid, 'SIGKILL');
       return kubelet.pid;
     }
     await sleep(20);
   }
+}
+
+/** Nothing is in the file yet that it writes its words to; one that has ended is not waited for. */
+async function isSilent(pid: number): Promise<boolean> {
+  return stat(`/proc/${pid}/fd/2`).then(
+    ({ size }) => size === 0,
+    () => false,
+  );
 }
 
 /** The Lease against a real API server: a second run is refused by the first's name. */
