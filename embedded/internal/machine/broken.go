@@ -4,8 +4,10 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
+	"unicode"
 )
 
 // chance is a failure that another boot may not meet: something ended, or did not come in time.
@@ -62,8 +64,18 @@ func (k *cluster) broken() error {
 // lastLine is the last line of a log below a folder in which a node may write; it says so where there is none.
 func lastLine(dir, log string) string {
 	data, err := readShared(dir, log)
-	if text := strings.TrimSpace(string(data)); err == nil && text != "" {
-		return fmt.Sprintf("%.400s", text[strings.LastIndexByte(text, '\n')+1:])
+	if err != nil {
+		return "nothing"
+	}
+	return lastWithWords(string(data))
+}
+
+// lastWithWords skips lines of signs alone: klog ends an error of several lines with ` >`.
+func lastWithWords(text string) string {
+	for _, line := range slices.Backward(strings.Split(text, "\n")) {
+		if strings.ContainsFunc(line, unicode.IsLetter) {
+			return fmt.Sprintf("%.400s", strings.TrimSpace(line))
+		}
 	}
 	return "nothing"
 }

@@ -38,3 +38,16 @@ func TestCrashed(t *testing.T) {
 		})
 	}
 }
+
+func TestTheLastLineWithWords(t *testing.T) {
+	for text, want := range map[string]string{
+		"":         "nothing",
+		"a\nb c\n": "b c",
+		"E1 \"Failed\" err=<\n\tno such file\n >\n": "no such file",
+		" >\n": "nothing",
+	} {
+		if got := lastWithWords(text); got != want {
+			t.Errorf("%q: %q, and not %q", text, got, want)
+		}
+	}
+}
