@@ -22,19 +22,28 @@ const retryNs = 250e6;
 const forgetfulNs = 15e9;
 
 /**
- * Every state that matching pods take from now on, the present one first. A watch that was cut is begun anew with a list, so a state
- * may come twice, and a deletion during the cut is not seen: who waits for one compares UIDs.
+ * Every state that matching pods take from now on, the present one first. A watch that was cut is begun anew with a list: a state may come
+ * twice, and pods that are not in the list any more were deleted meanwhile. One that was made anew under the same name has another UID.
  */
 export async function* watchPods(kube: Kube, filter: PodFilter, signal: AbortSignal): AsyncGenerator<PodChange> {
   let refusedSinceNs = -Infinity;
+  const known = new Map<string, Pod>();
+  const note = (change: PodChange): PodChange => {
+    if (change.type === 'present') known.set(nameOf(change.pod), change.pod);
+    if (change.type === 'deleted') known.delete(nameOf(change.pod));
+    return change;
+  };
   for (;;) {
     try {
       const { items, metadata } = await listPods(kube, filter, signal);
-      for (const pod of items) yield { type: 'present', pod };
+      const listed = new Set(items.map(nameOf));
+      for (const [name, pod] of [...known]) if (!listed.has(name)) yield note({ type: 'deleted', pod });
+      for (const pod of items) yield note({ type: 'present', pod });
       yield { type: 'listed' };
       refusedSinceNs = Infinity;
       const query = { watch: 'true', allowWatchBookmarks: 'true', resourceVersion: metadata?.resourceVersion ?? '' };
-      for await (const lines of linesOf(await kube.open(podsPath(filter, query), signal))) yield* changes(lines);
+      for await (const lines of linesOf(await kube.open(podsPath(filter, query), signal)))
+        for (const change of changes(lines)) yield note(change);
     } catch (error) {
       signal.throwIfAborted();
       refusedSinceNs = Math.min(refusedSinceNs, nowNs());
@@ -42,6 +51,10 @@ export async function* watchPods(kube: Kube, filter: PodFilter, signal: AbortSig
     }
     await sleep(retryNs, signal);
   }
+}
+
+function nameOf({ metadata }: Pod): string {
+  return metadata?.name ?? '';
 }
 
 /** 410: the list is too old, and is read anew. */

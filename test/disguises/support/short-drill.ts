@@ -50,7 +50,7 @@ export function killOnce(baselineNs: number): readonly Step[] {
  */
 export async function shortDrill(met: Met, options: ShortDrillOptions = {}): Promise<Drilled> {
   const config = shortConfig(met, options.probes);
-  const signal = AbortSignal.timeout(120_000);
+  const signal = AbortSignal.timeout(180_000);
   const user = { runId: null, command: 'a test', wait: true };
   setClusterAccess(accessOf(await acquireCluster(config, { user, signal, progress: noProgress })));
   const cluster = await openDrillCluster(config, signal);

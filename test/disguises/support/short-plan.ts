@@ -17,7 +17,7 @@ export function shortConfig({ kubeconfigPath, context }: Met, probes: ShortProbe
       fit: 'fixed',
       ...probes,
     },
-    timing: { warmUp: '1 s', podsReady: '40 s', confirm: '20 s', drain: '12 s', undo: '30 s', drill: '90 s' },
+    timing: { warmUp: '1 s', podsReady: '40 s', confirm: '20 s', drain: '12 s', undo: '60 s', drill: '90 s' },
     evidence: { lookupsInWindow: 20, latenessIntervals: 4 },
   });
 }

@@ -52,6 +52,25 @@ test('a watch that the server ended is begun anew with a list', async () => {
   assert.ok(await tracker.waitFor(() => tracker.pod('late') ?? null, { what: 'late', deadlineNs: 5e9, signal }));
 });
 
+test('a pod that was deleted while the watch was cut is not there any more', async () => {
+  let lists = 0;
+  await using server = await fakeApiServer((_request, response, { searchParams }) => {
+    if (searchParams.get('watch') === null)
+      sendJson(response, list(pod(++lists === 1 ? 'old' : 'new', { running: {} }), pod('other', { running: {} })));
+    else if (lists === 1) response.end(event('MODIFIED', pod('other', { running: {} })));
+    else response.write(event('BOOKMARK', {}));
+  });
+  await using tracker = new PodTracker(server.kube, filter);
+  const told: string[] = [];
+  tracker.onChange((change) => {
+    if (change.type === 'deleted') told.push(change.pod.metadata?.name ?? '');
+  });
+  await tracker.waitFor(() => tracker.pod('new') ?? null, { what: 'new', deadlineNs: 5e9, signal });
+  assert.equal(tracker.pod('old'), undefined);
+  assert.ok(tracker.pod('other'));
+  assert.deepEqual(told, ['old']);
+});
+
 test('a refused watch is an error for everyone who waits', async () => {
   await using server = await fakeApiServer((_request, response) => {
     sendJson(response, { message: 'pods is forbidden' }, 403);
